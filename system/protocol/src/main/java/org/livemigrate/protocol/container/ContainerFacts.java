@@ -1,0 +1,54 @@
+package org.livemigrate.protocol.container;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A container as its host's runtime describes it; what the target of a migration must be able to take.
+ *
+ * @param id full id, unique in the fleet
+ * @param name unique on one host
+ * @param image reference it was made from
+ * @param imageId digest of that image; the target must hold the same one
+ * @param state {@code running}, {@code exited}, {@code checkpointed}, …: the runtime's own word, lower case
+ * @param pid of its first process in the host's process namespace; 0 when it does not run
+ * @param startedAt when that process started
+ * @param cpuLimitMillicores 0 when unlimited
+ * @param memoryLimitBytes 0 when unlimited
+ * @param ports published ports as "hostPort/protocol"
+ * @param network network mode: {@code none}, {@code host}, {@code bridge}, …
+ * @param volumes host paths and volumes it mounts; anything here does not travel
+ * @param labels of the container
+ * @param command arguments of its first process
+ */
+public record ContainerFacts(
+        String id,
+        String name,
+        String image,
+        String imageId,
+        String state,
+        int pid,
+        Instant startedAt,
+        long cpuLimitMillicores,
+        long memoryLimitBytes,
+        List<String> ports,
+        String network,
+        List<String> volumes,
+        Map<String, String> labels,
+        List<String> command) {
+    public ContainerFacts {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(state, "state");
+        ports = ports == null ? List.of() : List.copyOf(ports);
+        volumes = volumes == null ? List.of() : List.copyOf(volumes);
+        labels = labels == null ? Map.of() : Map.copyOf(labels);
+        command = command == null ? List.of() : List.copyOf(command);
+    }
+
+    public boolean running() {
+        return state.equals("running");
+    }
+}

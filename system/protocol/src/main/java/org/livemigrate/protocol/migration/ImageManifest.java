@@ -1,0 +1,26 @@
+package org.livemigrate.protocol.migration;
+
+import java.util.List;
+
+/**
+ * What the source wrote into the store for a migration, as FREEZE reports it; the target compares before it claims, so
+ * that a truncated image is found while the source can still simply resume.
+ *
+ * @param files in the migration's image directory
+ */
+public record ImageManifest(List<ImageFile> files) {
+    public ImageManifest {
+        files = files == null ? List.of() : List.copyOf(files);
+    }
+
+    public long bytes() {
+        return files.stream().mapToLong(ImageFile::bytes).sum();
+    }
+
+    /**
+     * @param name relative to the migration's image directory, no path separators
+     * @param bytes its exact size
+     * @param crc32c checksum of its content
+     */
+    public record ImageFile(String name, long bytes, long crc32c) {}
+}

@@ -1,0 +1,46 @@
+package org.livemigrate.protocol.migration;
+
+import java.util.List;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+
+/**
+ * How a migration is to be carried out.
+ *
+ * @param engine {@code podman} or {@code modelled}
+ * @param preDumpRounds pre-dumps before the freeze (the report: 10); the source says so and makes none where the kernel
+ *     cannot track dirty pages
+ * @param preDumpDelayMs pause between them
+ * @param compression of the checkpoint archive: {@code none}, {@code zstd}, {@code gzip}
+ * @param tcpEstablished carry established TCP connections
+ * @param verifyTimeoutMs how long VERIFY waits for the container to be seen running
+ */
+public record MigrationOptions(
+        String engine,
+        int preDumpRounds,
+        long preDumpDelayMs,
+        String compression,
+        boolean tcpEstablished,
+        long verifyTimeoutMs) {
+
+    /** The podman engine as an operator would start: no pre-dumps, no compression, connections carried. */
+    public static final MigrationOptions DEFAULT = new MigrationOptions("podman", 0, 1_000, "none", true, 10_000);
+
+    public MigrationOptions {
+        if (engine == null
+                || compression == null
+                || !List.of("none", "zstd", "gzip").contains(compression)) {
+            throw new ProblemException(Problem.badRequest("migration options: engine \"" + engine + "\", compression \""
+                    + compression + "\": name an engine, and none, zstd or gzip."));
+        }
+        if (preDumpRounds < 0 || preDumpRounds > 100 || preDumpDelayMs < 0 || verifyTimeoutMs <= 0) {
+            throw new ProblemException(Problem.badRequest("migration options: " + preDumpRounds
+                    + " pre-dump rounds with " + preDumpDelayMs + " ms between them, " + verifyTimeoutMs
+                    + " ms to verify: write 0 to 100 rounds, 0 or more ms, and more than 0 ms to verify."));
+        }
+    }
+
+    public MigrationOptions withEngine(String other) {
+        return new MigrationOptions(other, preDumpRounds, preDumpDelayMs, compression, tcpEstablished, verifyTimeoutMs);
+    }
+}

@@ -1,0 +1,84 @@
+package org.livemigrate.protocol.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.livemigrate.protocol.container.CreateContainer;
+import org.livemigrate.protocol.migration.MigrationOptions;
+import org.livemigrate.protocol.migration.MigrationStep;
+import org.livemigrate.protocol.operation.Operation;
+import org.livemigrate.protocol.stats.ContainerSample;
+import org.livemigrate.protocol.stats.StatsDiff;
+import tools.jackson.core.JacksonException;
+
+class JsonTest {
+
+    @Test
+    void aMessageReadsBackAsItWasWritten() {
+        StatsDiff diff = new StatsDiff(
+                1,
+                "node1",
+                "i1",
+                7,
+                Instant.parse("2026-01-02T03:04:05.678Z"),
+                false,
+                List.of(new ContainerSample("abc", "web", 250, 1 << 20, Map.of("tier", "web"))),
+                List.of("gone"));
+        String json = Json.mapper().writeValueAsString(diff);
+        assertThat(json).contains("\"sampledAt\":\"2026-01-02T03:04:05.678Z\"");
+        assertThat(Json.mapper().readValue(json, StatsDiff.class)).isEqualTo(diff);
+    }
+
+    @Test
+    void aMissingNumberIsAnErrorAndNotZero() {
+        assertThatThrownBy(() -> Json.mapper().readValue("{\"id\":\"a\",\"memoryBytes\":1}", ContainerSample.class))
+                .isInstanceOf(JacksonException.class)
+                .hasMessageContaining("cpuMillicores");
+    }
+
+    @Test
+    void unknownFieldsAreTolerated() {
+        ContainerSample sample = Json.mapper()
+                .readValue("{\"id\":\"a\",\"cpuMillicores\":1,\"memoryBytes\":2,\"later\":{}}", ContainerSample.class);
+        assertThat(sample.name()).isEqualTo("a");
+    }
+
+    @Test
+    void enumsAreLowerCaseWordsAndAbsentValuesAreLeftOut() {
+        Operation operation =
+                new Operation("o", "freeze", Operation.State.RUNNING, 0.5, "dumping", Instant.EPOCH, null, null, null);
+        String json = Json.mapper().writeValueAsString(operation);
+        assertThat(json).contains("\"state\":\"running\"").doesNotContain("finishedAt");
+        assertThat(Json.mapper().readValue(json, Operation.class)).isEqualTo(operation);
+        assertThat(Json.mapper().writeValueAsString(MigrationStep.FREEZE)).isEqualTo("\"freeze\"");
+    }
+
+    @Test
+    void optionsReadBackAsWritten() {
+        MigrationOptions options = MigrationOptions.DEFAULT;
+        assertThat(Json.mapper().readValue(Json.mapper().writeValueAsString(options), MigrationOptions.class))
+                .isEqualTo(options);
+    }
+
+    @Test
+    void aContainerToCreateNeedsOnlyNameAndImage() {
+        CreateContainer create = Json.mapper()
+                .readValue("{\"name\":\"web\",\"image\":\"localhost/stress:latest\"}", CreateContainer.class);
+        assertThat(create.network()).isEqualTo("none");
+        assertThat(create.cpuLimitMillicores()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-rf", "a b", "../etc", "a..b", "a/b", "a;b", "$(x)", "a\nb", ".hidden"})
+    void idsThatCouldBecomePathsOptionsOrCommandsAreRefused(String id) {
+        assertThatThrownBy(() -> Ids.require("container id", id))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("container id");
+    }
+}
