@@ -42,6 +42,27 @@ class JsonTest {
                 .hasMessageContaining("cpuMillicores");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"12.7", "\"12\"", "NaN", "1e999999999", "99999999999999999999", "true", "[1]", "null"})
+    void whatIsNoWholeNumberIsAnError(String value) {
+        assertThatThrownBy(() -> Json.mapper()
+                        .readValue(
+                                "{\"id\":\"a\",\"cpuMillicores\":" + value + ",\"memoryBytes\":1}",
+                                ContainerSample.class))
+                .isInstanceOf(JacksonException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"600", "600.0", "6e2"})
+    void aWholeNumberMayBeSpeltAsItLikes(String value) {
+        assertThat(Json.mapper()
+                        .readValue(
+                                "{\"id\":\"a\",\"cpuMillicores\":" + value + ",\"memoryBytes\":1}",
+                                ContainerSample.class)
+                        .cpuMillicores())
+                .isEqualTo(600);
+    }
+
     @Test
     void unknownFieldsAreTolerated() {
         ContainerSample sample = Json.mapper()
