@@ -1,0 +1,58 @@
+package org.livemigrate.scheduler.model;
+
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * What stays the same from one sample to the next: which hosts and containers there are, sorted by id, and what is
+ * fixed about them. Snapshots share it. Columns that nobody fills are {@code null}.
+ */
+final class Topology {
+    final String[] hostIds;
+    final long[] capacityMillicores;
+    final long[] hostMemoryBytes;
+    final Map<String, String>[] hostLabels;
+    final String[] containerIds;
+    final String[] containerNames;
+    final Map<String, String>[] containerLabels;
+    final Constraints[] constraints;
+
+    Topology(
+            String[] hostIds,
+            long[] capacityMillicores,
+            long[] hostMemoryBytes,
+            Map<String, String>[] hostLabels,
+            String[] containerIds,
+            String[] containerNames,
+            Map<String, String>[] containerLabels,
+            Constraints[] constraints) {
+        this.hostIds = hostIds;
+        this.capacityMillicores = capacityMillicores;
+        this.hostMemoryBytes = hostMemoryBytes;
+        this.hostLabels = hostLabels;
+        this.containerIds = containerIds;
+        this.containerNames = containerNames;
+        this.containerLabels = containerLabels;
+        this.constraints = constraints;
+    }
+
+    int hostIndex(String id) {
+        return id == null ? -1 : Math.max(-1, Arrays.binarySearch(hostIds, id));
+    }
+
+    int containerIndex(String id) {
+        return id == null ? -1 : Math.max(-1, Arrays.binarySearch(containerIds, id));
+    }
+
+    Map<String, String> labelsOfHost(int host) {
+        return hostLabels == null || hostLabels[host] == null ? Map.of() : hostLabels[host];
+    }
+
+    Map<String, String> labelsOfContainer(int container) {
+        return containerLabels == null || containerLabels[container] == null ? Map.of() : containerLabels[container];
+    }
+
+    Constraints constraintsOf(int container) {
+        return constraints == null || constraints[container] == null ? Constraints.NONE : constraints[container];
+    }
+}

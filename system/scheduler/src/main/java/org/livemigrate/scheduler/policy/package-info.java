@@ -1,0 +1,2 @@
+/** The policies by name: from a snapshot to a plan, pure and repeatable. */
+package org.livemigrate.scheduler.policy;
