@@ -1,0 +1,111 @@
+package org.livemigrate.cli.demo;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a container's ticker wrote: one line a tick, {@code NONCE COUNT REALTIME_NS}. Nonce and count live in the
+ * process's memory only, so the log tells whether it is the same process that went on counting, and its clock tells how
+ * long it stood still.
+ *
+ * @param nonces the nonce of each tick
+ * @param counts the count of each tick
+ * @param timesNs when each tick was written, nanoseconds since the epoch
+ */
+record TickLog(String[] nonces, long[] counts, long[] timesNs) {
+
+    private static final long NS_PER_MS = 1_000_000;
+
+    /**
+     * @param text the whole log; a last line that is cut off (the ticker was writing) is left out
+     * @throws IllegalArgumentException naming the line that is not a tick
+     */
+    static TickLog parse(String text) {
+        String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+        List<String> lines = whole.lines().toList();
+        String[] nonces = new String[lines.size()];
+        long[] counts = new long[lines.size()];
+        long[] times = new long[lines.size()];
+        for (int i = 0; i < lines.size(); i++) {
+            String[] fields = lines.get(i).split(" ", -1);
+            try {
+                nonces[i] = fields[0];
+                counts[i] = Long.parseLong(fields[1]);
+                times[i] = Long.parseLong(fields[2]);
+            } catch (ArrayIndexOutOfBoundsException | NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "tick log, line " + (i + 1) + ": \"" + lines.get(i) + "\" is not 'NONCE COUNT NANOSECONDS'", e);
+            }
+        }
+        return new TickLog(nonces, counts, times);
+    }
+
+    int ticks() {
+        return counts.length;
+    }
+
+    /** The last count written at or before the instant; 0 when none was. */
+    long countAt(long epochNs) {
+        long last = 0;
+        for (int i = 0; i < ticks() && timesNs[i] <= epochNs; i++) {
+            last = counts[i];
+        }
+        return last;
+    }
+
+    long lastCount() {
+        return ticks() == 0 ? 0 : counts[ticks() - 1];
+    }
+
+    /** Another nonce, or a count that began anew: somebody started the process again instead of restoring it. */
+    boolean restarted() {
+        return Arrays.stream(nonces).distinct().count() > 1;
+    }
+
+    /** Numbers that are missing between neighbouring lines. */
+    long lost() {
+        long lost = 0;
+        for (int i = 1; i < ticks(); i++) {
+            lost += Math.max(0, counts[i] - counts[i - 1] - 1);
+        }
+        return lost;
+    }
+
+    /** Lines whose number had been written before: two copies ran, or one was rolled back after it had run on. */
+    long repeated() {
+        long repeated = 0;
+        long highest = Long.MIN_VALUE;
+        for (long count : counts) {
+            if (count <= highest) {
+                repeated++;
+            }
+            highest = Math.max(highest, count);
+        }
+        return repeated;
+    }
+
+    /** The longest the ticker stood still in a window, in ms: the downtime it felt. */
+    double longestGapMs(long fromEpochNs, long toEpochNs) {
+        long longest = 0;
+        for (int i = 1; i < ticks(); i++) {
+            if (timesNs[i] >= fromEpochNs && timesNs[i - 1] <= toEpochNs) {
+                longest = Math.max(longest, timesNs[i] - timesNs[i - 1]);
+            }
+        }
+        return (double) longest / NS_PER_MS;
+    }
+
+    /** The 99th percentile of the gaps that began before an instant, in ms: what this machine does to it anyway. */
+    double p99GapMsBefore(long epochNs) {
+        List<Long> gaps = new ArrayList<>();
+        for (int i = 1; i < ticks() && timesNs[i] <= epochNs; i++) {
+            gaps.add(timesNs[i] - timesNs[i - 1]);
+        }
+        if (gaps.isEmpty()) {
+            return 0;
+        }
+        gaps.sort(null);
+        return (double) gaps.get((int) Math.ceil(gaps.size() * 0.99) - 1) / NS_PER_MS;
+    }
+}
