@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.ClusterSnapshotBuilder;
 import org.livemigrate.scheduler.model.Constraints;
@@ -119,9 +120,13 @@ public record SnapshotDocument(
     public static SnapshotDocument of(ClusterSnapshot snapshot) {
         return new SnapshotDocument(
                 snapshot.time(),
-                snapshot.hosts().stream().map(SnapshotDocument::entry).toList(),
-                snapshot.containers().stream().map(SnapshotDocument::entry).toList(),
-                snapshot.inFlight().stream()
+                IntStream.range(0, snapshot.hostCount())
+                        .mapToObj(host -> entry(snapshot.host(host)))
+                        .toList(),
+                IntStream.range(0, snapshot.containerCount())
+                        .mapToObj(container -> entry(snapshot.container(container)))
+                        .toList(),
+                snapshot.inFlightMoves().stream()
                         .map(move -> new InFlightEntry(
                                 move.containerId(), move.fromHostId(), move.toHostId(), move.startedAt()))
                         .toList());
@@ -163,8 +168,8 @@ public record SnapshotDocument(
     private static void requireNoNulls(String field, List<?> list) {
         for (int i = 0; i < list.size(); i++) {
             if (Objects.isNull(list.get(i))) {
-                throw new InvalidClusterException(
-                        "The snapshot's '" + field + "' has null at position " + i + ". Write an object, or leave it out.");
+                throw new InvalidClusterException("The snapshot's '" + field + "' has null at position " + i
+                        + ". Write an object, or leave it out.");
             }
         }
     }
