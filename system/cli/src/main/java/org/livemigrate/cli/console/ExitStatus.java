@@ -14,8 +14,7 @@ public final class ExitStatus implements CommandLine.IExecutionExceptionHandler 
 
     /** One clear message on standard error, never a stack trace; {@code LIVE_MIGRATE_DEBUG=1} asks for that. */
     @Override
-    public int handleExecutionException(
-            Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
+    public int handleExecutionException(Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
         command.getErr().println("live-migrate: " + message(exception));
         if ("1".equals(System.getenv("LIVE_MIGRATE_DEBUG"))) {
             exception.printStackTrace(command.getErr());

@@ -78,9 +78,18 @@ public final class FleetDisplay {
                 .data(
                         nodes,
                         List.of(
-                                new Column().header("node").dataAlign(HorizontalAlign.LEFT).with(n -> n.facts().id()),
-                                new Column().header("state").dataAlign(HorizontalAlign.LEFT).with(NodeView::state),
-                                new Column().header("load").dataAlign(HorizontalAlign.LEFT).with(n -> bar(n.load(), target)),
+                                new Column()
+                                        .header("node")
+                                        .dataAlign(HorizontalAlign.LEFT)
+                                        .with(n -> n.facts().id()),
+                                new Column()
+                                        .header("state")
+                                        .dataAlign(HorizontalAlign.LEFT)
+                                        .with(NodeView::state),
+                                new Column()
+                                        .header("load")
+                                        .dataAlign(HorizontalAlign.LEFT)
+                                        .with(n -> bar(n.load(), target)),
                                 new Column().header("").with(n -> percent(n.load())),
                                 new Column()
                                         .header("CPU [millicores]")
@@ -112,7 +121,11 @@ public final class FleetDisplay {
                     .append(')');
         }
         for (MigrationView migration : running) {
-            line.append("  [").append(migration.name()).append(": ").append(migration.phase()).append(']');
+            line.append("  [")
+                    .append(migration.name())
+                    .append(": ")
+                    .append(migration.phase())
+                    .append(']');
         }
         return line.toString();
     }

@@ -27,8 +27,7 @@ final class Workload {
             for (int c = 0; c < shares.size(); c++) {
                 long millicores = Math.round(shares.get(c) * node.capacityMillicores());
                 String name = "demo-" + node.id() + "-" + (char) ('a' + c);
-                all.add(new CreateContainer(
-                        name, IMAGE, command(c), millicores, 0L, null, null, "none", node.id()));
+                all.add(new CreateContainer(name, IMAGE, command(c), millicores, 0L, null, null, "none", node.id()));
             }
         }
         return all;

@@ -35,7 +35,7 @@ final class WholeNumber extends StdDeserializer<Long> {
             try {
                 return value.longValueExact();
             } catch (ArithmeticException notWhole) {
-                return (Long) context.handleWeirdNumberValue(Long.class, value, "a whole number is needed");
+                return (Long) context.handleWeirdNumberValue(Long.class, value, "it has a fraction");
             }
         }
         return (Long) context.handleUnexpectedToken(context.constructType(Long.class), parser);
