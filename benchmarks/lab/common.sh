@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# What every kind of lab shares: exit statuses, messages, where things live, one command at a time.
+
+readonly EXIT_FAILED=1 EXIT_BAD_INPUT=2 EXIT_PREREQUISITE=3
+readonly LAB_DIR=${LIVE_MIGRATE_LAB_DIR:-/var/lib/live-migrate-lab}
+readonly LAB_STATE=$LAB_DIR/state
+readonly LAB_CACHE=$LAB_DIR/cache
+# Used by the files that source this one.
+export EXIT_FAILED LAB_CACHE LAB_STATE
+
+say() {
+    printf 'lab: %s\n' "$*" >&2
+}
+
+die() {
+    local status=$1
+    shift
+    say "$*"
+    exit "$status"
+}
+
+require_root() {
+    [[ $(uname -s) == Linux ]] || die "$EXIT_PREREQUISITE" "the lab needs Linux; this is $(uname -s)"
+    ((EUID == 0)) || die "$EXIT_PREREQUISITE" "the lab needs root for namespaces, cgroups and CRIU; run it as root"
+    [[ $LAB_DIR == /*/* && $LAB_DIR != *[[:space:]:,]* ]] || die "$EXIT_BAD_INPUT" \
+        "LIVE_MIGRATE_LAB_DIR must be an absolute path below a directory, without spaces, colons or commas: '$LAB_DIR'"
+}
+
+# Holds the lab for this process, or refuses. The lock is on the directory itself, so no lock file is left. The
+# kernel takes it off when this process ends, however it ends, provided that no child inherited descriptor 9.
+take_lock() {
+    mkdir -p "$LAB_DIR"
+    exec 9<"$LAB_DIR"
+    flock --nonblock 9 || die "$EXIT_FAILED" \
+        "another lab command is changing $LAB_DIR; wait until it has ended, or end it"
+}
+
+without_lock() {
+    "$@" 9<&-
+}
+
+# is_between VALUE LEAST MOST: a whole number in plain decimal, within both.
+is_between() {
+    [[ $1 =~ ^(0|[1-9][0-9]{0,8})$ ]] && (($1 >= $2 && $1 <= $3))
+}

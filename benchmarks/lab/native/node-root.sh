@@ -1,0 +1,92 @@
+# shellcheck shell=bash
+# The root file system that all nodes share, read-only, as the lower layer of each node's own. Built once by
+# debootstrap, then kept in the cache together with the list of package versions that it was built with.
+
+# Debian 13's CRIU starts on recent kernels, Debian 12's does not. CRIU locks a container's network with iptables.
+readonly NODE_SUITE=trixie
+readonly NODE_PACKAGES=podman,runc,conmon,criu,netavark,aardvark-dns,iptables,nftables,iproute2,ca-certificates,tini,stress,busybox-static,procps,zlib1g
+readonly NODE_MIRROR=${LIVE_MIGRATE_LAB_MIRROR:-http://deb.debian.org/debian}
+readonly NODE_ROOT=$LAB_CACHE/root
+# Raise it when what build_node_root does changes, so that older caches are rebuilt.
+readonly NODE_ROOT_RECIPE=1
+
+# Commands that the lab itself needs, each with the Debian package that brings it.
+readonly HOST_COMMANDS=(
+    debootstrap:debootstrap ip:iproute2 unshare:util-linux nsenter:util-linux setpriv:util-linux flock:util-linux
+    mount:mount gcc:gcc pkill:procps tar:tar
+)
+
+install_host_packages() {
+    local entry missing=()
+    for entry in "${HOST_COMMANDS[@]}"; do
+        command -v "${entry%%:*}" >/dev/null || missing+=("${entry##*:}")
+    done
+    [[ -e /usr/include/stdio.h ]] || missing+=(libc6-dev)
+    ((${#missing[@]} == 0)) && return
+    command -v apt-get >/dev/null || die "$EXIT_PREREQUISITE" \
+        "missing on this host: ${missing[*]}; install them (apt-get is not here, so the lab cannot)"
+    say "installing ${missing[*]}"
+    local log=$LAB_STATE/apt.log
+    # An unrelated source that is down must not stop this: what counts is whether the packages install.
+    in_builder env DEBIAN_FRONTEND=noninteractive apt-get update -qq >"$log" 2>&1 || true
+    in_builder env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
+        >>"$log" 2>&1 || {
+        tail -n 5 "$log" >&2
+        die "$EXIT_PREREQUISITE" "cannot install ${missing[*]}; install them by hand and try again"
+    }
+}
+
+node_root_key() {
+    printf '%s\n' "$NODE_ROOT_RECIPE $NODE_SUITE $NODE_PACKAGES"
+}
+
+# True when the cached root is complete and is what it was when it was built.
+node_root_is_good() {
+    [[ -r $LAB_CACHE/root.key && "$(<"$LAB_CACHE/root.key")" == "$(node_root_key)" ]] \
+        && [[ -x $NODE_ROOT/usr/sbin/criu && -x $NODE_ROOT/usr/bin/podman && -x $NODE_ROOT/usr/bin/runc ]] \
+        && list_packages "$NODE_ROOT" 2>/dev/null | cmp -s - "$LAB_CACHE/root.packages"
+}
+
+list_packages() {
+    # shellcheck disable=SC2016 # dpkg-query's own placeholders
+    chroot "$1" dpkg-query --show --showformat '${Package} ${Version}\n'
+}
+
+prepare_node_root() {
+    node_root_is_good && return
+    local partial=$LAB_CACHE/root.partial log=$LAB_STATE/debootstrap.log
+    rm -rf --one-file-system "$LAB_CACHE/root.key" "$NODE_ROOT" "$partial"
+    # What was downloaded stays here, so that an interrupted build goes on from it.
+    mkdir -p "$LAB_CACHE/packages"
+    say "building the nodes' root: Debian $NODE_SUITE with podman, runc and CRIU (about a minute, once)"
+    # In a mount namespace of its own: what debootstrap mounts cannot outlive it.
+    in_builder unshare --mount --pid --fork --kill-child \
+        debootstrap --variant=minbase --cache-dir="$LAB_CACHE/packages" --include="$NODE_PACKAGES" \
+        "$NODE_SUITE" "$partial" "$NODE_MIRROR" >"$log" 2>&1 || {
+        tail -n 5 "$log" >&2
+        die "$EXIT_PREREQUISITE" "debootstrap failed; is $NODE_MIRROR reachable? LIVE_MIGRATE_LAB_MIRROR names another"
+    }
+    check_node_root "$partial"
+    list_packages "$partial" >"$LAB_CACHE/root.packages"
+    rm -rf "$partial/var/cache/apt/archives" "$LAB_CACHE/packages"
+    mv "$partial" "$NODE_ROOT"
+    node_root_key >"$LAB_CACHE/root.key"
+}
+
+# The self-check: do the tools start on this kernel, and does CRIU find in it what it needs?
+check_node_root() {
+    local root=$1 answer
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    answer=$(in_builder unshare --mount --pid --fork --kill-child bash -euc '
+        mount --bind "$1" "$1"
+        mount --rbind /dev "$1/dev"
+        mount -t proc proc "$1/proc"
+        chroot "$1" podman --version
+        chroot "$1" runc --version
+        chroot "$1" criu --version
+        chroot "$1" criu check
+    ' check "$root" 2>&1) || {
+        printf '%s\n' "$answer" >&2
+        die "$EXIT_PREREQUISITE" "the nodes' tools do not work on this kernel ($(uname -r)); see the lines above"
+    }
+}
