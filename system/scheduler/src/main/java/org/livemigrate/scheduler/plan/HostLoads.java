@@ -57,6 +57,17 @@ public final class HostLoads {
         return load(host);
     }
 
+    /** The load for people, rounded to a tenth of a percent: {@code 70.0 %}. */
+    public String percent(int host) {
+        return percent(cpuMillicores[host], snapshot.capacityMillicores(host));
+    }
+
+    /** A use of a capacity for people, rounded to a tenth of a percent. */
+    public static String percent(long use, long capacity) {
+        long tenths = (use * 2000 + capacity) / (2 * capacity);
+        return tenths / 10 + "." + tenths % 10 + " %";
+    }
+
     /** Exactly: whether the host is above the fraction. */
     public boolean isAbove(int host, Fraction target) {
         return target.isExceededBy(cpuMillicores[host], snapshot.capacityMillicores(host));

@@ -20,6 +20,8 @@ public enum RejectionCode {
     NO_DESTINATION,
     /** A label, affinity or anti-affinity forbids it. */
     CONSTRAINT,
+    /** The search stopped at its limit. */
+    TRUNCATED,
     /** Moves wait for each other in a circle and no host can take one of them meanwhile. */
     CYCLE,
     /** It relied on a move that is not made. */

@@ -12,6 +12,8 @@ public final class Policies {
 
     static {
         BY_NAME.put("none", NonePolicy::new);
+        BY_NAME.put("greedy", GreedyPolicy::new);
+        BY_NAME.put("initial", InitialPolicy::new);
     }
 
     private Policies() {}

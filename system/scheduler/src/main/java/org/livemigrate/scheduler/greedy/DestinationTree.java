@@ -1,0 +1,189 @@
+package org.livemigrate.scheduler.greedy;
+
+import java.util.Arrays;
+import org.livemigrate.scheduler.plan.Placement;
+
+/**
+ * A segment tree over some schedulable hosts in fleet order; each node knows the most free CPU, the most free memory
+ * and, where capacities differ, the lowest load below it. A node that cannot hold a destination is passed over with all
+ * below it.
+ *
+ * <p>Where all hosts have the same capacity, "stays within the limit" and "ends below that load" are one bound on free
+ * CPU, so that the CPU side of the pruning is exact.
+ */
+final class DestinationTree {
+    /** What a destination must offer; the same for all hosts of a tree. */
+    static final class Need {
+        long cpu;
+        long memory;
+        /** Load that the destination must end below: {@code headCpu / headCapacity}. */
+        long headCpu;
+
+        long headCapacity;
+    }
+
+    private final Placement placement;
+    private final int[] hosts;
+    private final int leaves;
+    private final long[] freeCpu;
+    private final long[] freeMemory;
+    private final double[] lowestLoad;
+    private final long lowestCapacity;
+    private final long highestCapacity;
+    private long visits;
+
+    /** Over these hosts, ascending. */
+    DestinationTree(Placement placement, int[] hosts) {
+        this.placement = placement;
+        this.hosts = hosts;
+        this.leaves = Math.max(2, Integer.highestOneBit(Math.max(1, hosts.length - 1)) * 2);
+        this.freeCpu = new long[2 * leaves];
+        this.freeMemory = new long[2 * leaves];
+        long low = Long.MAX_VALUE;
+        long high = 0;
+        for (int host : hosts) {
+            low = Math.min(low, capacity(host));
+            high = Math.max(high, capacity(host));
+        }
+        this.lowestCapacity = low;
+        this.highestCapacity = high;
+        this.lowestLoad = low == high ? null : new double[2 * leaves];
+        Arrays.fill(freeCpu, Long.MIN_VALUE);
+        Arrays.fill(freeMemory, Long.MIN_VALUE);
+        if (lowestLoad != null) {
+            Arrays.fill(lowestLoad, Double.POSITIVE_INFINITY);
+        }
+        for (int k = 0; k < hosts.length; k++) {
+            setLeaf(k);
+        }
+        for (int node = leaves - 1; node >= 1; node--) {
+            combine(node);
+        }
+    }
+
+    /** The host's CPU or memory has changed. */
+    void update(int host) {
+        int k = Arrays.binarySearch(hosts, host);
+        if (k < 0) {
+            return;
+        }
+        setLeaf(k);
+        for (int node = (leaves + k) >> 1; node >= 1; node >>= 1) {
+            combine(node);
+        }
+    }
+
+    /** Position of the first host whose index is at least this; it may be one past the last. */
+    int positionFrom(int host) {
+        int k = Arrays.binarySearch(hosts, host);
+        return k < 0 ? -k - 1 : k;
+    }
+
+    int size() {
+        return hosts.length;
+    }
+
+    int hostAt(int position) {
+        return hosts[position];
+    }
+
+    /** Nodes looked at so far. */
+    long visits() {
+        return visits;
+    }
+
+    long mostFreeCpu() {
+        return freeCpu[1];
+    }
+
+    long mostFreeMemory() {
+        return freeMemory[1];
+    }
+
+    /** Position of the first fitting host from the position on, or -1. */
+    int firstFrom(int position, Need need) {
+        if (position >= hosts.length) {
+            return -1;
+        }
+        long needCpu = needCpu(need);
+        if (!maybe(1, needCpu, need)) {
+            visits++;
+            return -1;
+        }
+        int node = leaves + position;
+        while (true) {
+            visits++;
+            if (maybe(node, needCpu, need)) {
+                if (node < leaves) {
+                    node *= 2;
+                    continue;
+                }
+                if (lowestLoad == null || endsBelow(hosts[node - leaves], need)) {
+                    return node - leaves;
+                }
+            }
+            while ((node & 1) == 1) {
+                node >>= 1;
+            }
+            if (node == 0) {
+                return -1;
+            }
+            node++;
+        }
+    }
+
+    /** Free CPU without which no host of this tree can take it: exact where capacities are equal. */
+    private long needCpu(Need need) {
+        if (lowestLoad != null) {
+            return need.cpu;
+        }
+        // the most that the host may be asked for to end strictly below the head's load
+        long most = (need.headCpu * highestCapacity - 1) / need.headCapacity;
+        if (need.headCpu == 0) {
+            most = -1;
+        }
+        long limit = hosts.length == 0 ? 0 : placement.cpuLimit(hosts[0]);
+        return most >= limit ? need.cpu : need.cpu + (limit - most);
+    }
+
+    private boolean maybe(int node, long needCpu, Need need) {
+        if (freeCpu[node] < needCpu || freeMemory[node] < need.memory) {
+            return false;
+        }
+        if (lowestLoad == null) {
+            return true;
+        }
+        double least = lowestLoad[node] + (double) need.cpu / highestCapacity;
+        return least <= (double) need.headCpu / need.headCapacity * (1 + 1e-9) + 1e-12;
+    }
+
+    private boolean endsBelow(int host, Need need) {
+        return (placement.cpu(host) + need.cpu) * need.headCapacity < need.headCpu * capacity(host);
+    }
+
+    private long capacity(int host) {
+        return placement.snapshot().capacityMillicores(host);
+    }
+
+    private void setLeaf(int k) {
+        int host = hosts[k];
+        freeCpu[leaves + k] = placement.freeCpu(host);
+        freeMemory[leaves + k] = placement.freeMemory(host);
+        if (lowestLoad != null) {
+            lowestLoad[leaves + k] = (double) placement.cpu(host) / capacity(host);
+        }
+    }
+
+    private void combine(int node) {
+        freeCpu[node] = Math.max(freeCpu[2 * node], freeCpu[2 * node + 1]);
+        freeMemory[node] = Math.max(freeMemory[2 * node], freeMemory[2 * node + 1]);
+        if (lowestLoad != null) {
+            lowestLoad[node] = Math.min(lowestLoad[2 * node], lowestLoad[2 * node + 1]);
+        }
+    }
+
+    /** Whether the tree's hosts all have the same capacity. */
+    boolean isExact() {
+        return lowestCapacity == highestCapacity;
+    }
+}

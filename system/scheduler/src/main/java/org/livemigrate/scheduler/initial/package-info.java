@@ -1,0 +1,2 @@
+/** The initial distribution of the report's section 2.1.1. */
+package org.livemigrate.scheduler.initial;
