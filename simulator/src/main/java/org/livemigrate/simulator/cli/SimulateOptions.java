@@ -1,0 +1,194 @@
+package org.livemigrate.simulator.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.livemigrate.scheduler.cost.PreCopyRule;
+import org.livemigrate.simulator.engine.Placement;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The options of {@code simulate}; {@code simulator/simulate.yaml} documents each default. */
+final class SimulateOptions {
+    enum Memory {
+        ENFORCED,
+        IGNORED
+    }
+
+    enum Switch {
+        ON,
+        OFF
+    }
+
+    enum MigrationsName {
+        PRECOPY,
+        LITERATURE
+    }
+
+    static final class Source {
+        @Option(
+                names = "--trace",
+                required = true,
+                paramLabel = "FORMAT:PATH",
+                description = "planetlab:PATH[:DAY], bitbrains:PATH, alibaba:PATH, nab:PATH or csv:PATH; a directory,"
+                        + " .tar.gz, .gz or plain file.")
+        String trace;
+
+        @Option(
+                names = "--generate",
+                required = true,
+                paramLabel = "SPEC",
+                description = "A seeded workload instead: containers=100,days=1,step=300s,mean=12,cpu=1000,"
+                        + "memory-mib=512,seed=1,profile=diurnal|bursty|heavy-tailed|spikes|mixed, all optional.")
+        String generate;
+    }
+
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    Source source = new Source();
+
+    @Option(
+            names = "--columns",
+            defaultValue = "plain",
+            description =
+                    "Meaning of a csv: trace's columns: plain, google, azure, alibaba-containers, or pairs such as"
+                            + " id=vm,time=t,time-unit=s,cpu=use,cpu-unit=fraction.")
+    String columns;
+
+    @Option(names = "--step", description = "Grid of irregular traces, such as 60s; each format has its own default.")
+    String step;
+
+    @Option(
+            names = "--hosts",
+            defaultValue = "20",
+            description =
+                    "planetlab (800 hosts of Beloglazov and Buyya 2012, with their VM sizes), or COUNT[xMILLICORESm"
+                            + "[/MEMORY GiB]], several with +: 50x4000m/16GiB+50x8000m/32GiB. Default: ${DEFAULT-VALUE}.")
+    String hosts;
+
+    @Option(
+            names = "--policy",
+            split = ",",
+            defaultValue = "none",
+            description = "One or more policies. Default: ${DEFAULT-VALUE}.")
+    List<String> policies = new ArrayList<>();
+
+    @Option(
+            names = "--target",
+            split = ",",
+            defaultValue = "80",
+            description = "Load above which a host is overloaded, in percent; one or more. Default: ${DEFAULT-VALUE}.")
+    List<String> targets = new ArrayList<>();
+
+    @Option(
+            names = "--headroom",
+            defaultValue = "0",
+            description = "Percent of a destination left free. Default: ${DEFAULT-VALUE}.")
+    String headroom;
+
+    @Option(
+            names = "--interval",
+            split = ",",
+            description = "Between scheduling rounds, such as 60s; one or more. Default: the trace's step.")
+    List<String> intervals = new ArrayList<>();
+
+    @Option(
+            names = "--seeds",
+            defaultValue = "1",
+            description = "Of policies that draw lots: 7, 1,2,3 or 1..20. Default: ${DEFAULT-VALUE}.")
+    String seeds;
+
+    @Option(
+            names = "--memory",
+            defaultValue = "ENFORCED",
+            description = "${COMPLETION-CANDIDATES}: whether a host's memory limits what may be put on it. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    Memory memory;
+
+    @Option(
+            names = "--migrations",
+            description =
+                    "${COMPLETION-CANDIDATES}: how migrations go. Default: LITERATURE with --hosts planetlab, else"
+                            + " PRECOPY.")
+    MigrationsName migrations;
+
+    @Option(names = "--calibration", description = "calibration.json with the constants of pre-copy migrations.")
+    Path calibration;
+
+    @Option(
+            names = "--downtime-budget",
+            defaultValue = "250ms",
+            description = "How long the last copy may take before pre-copy stops. Default: ${DEFAULT-VALUE}.")
+    String downtimeBudget;
+
+    @Option(
+            names = "--max-rounds",
+            defaultValue = "10",
+            description = "Most pre-copy rounds. Default: ${DEFAULT-VALUE}.")
+    int maxRounds;
+
+    @Option(
+            names = "--max-in-flight",
+            defaultValue = "0",
+            description = "Most migrations at a time; 0 is no limit. Default: ${DEFAULT-VALUE}.")
+    int maxInFlight;
+
+    @Option(
+            names = "--placement",
+            description = "${COMPLETION-CANDIDATES}: where containers start. Default: BEST_FIT with --hosts planetlab,"
+                    + " else ROUND_ROBIN.")
+    Placement placement;
+
+    @Option(
+            names = "--idle-hosts",
+            defaultValue = "OFF",
+            description =
+                    "${COMPLETION-CANDIDATES}: whether an empty host draws idle power. Default: ${DEFAULT-VALUE}.")
+    Switch idleHosts;
+
+    @Option(
+            names = "--history",
+            defaultValue = "30",
+            description = "Past samples that policies see. Default: ${DEFAULT-VALUE}.")
+    int history;
+
+    @Option(
+            names = "--repeat",
+            defaultValue = "1",
+            description = "Do each run so often in this process; wallSeconds is the median of all but the first two.")
+    int repeat;
+
+    @Option(
+            names = "--threads",
+            defaultValue = "0",
+            description = "Threads over the runs; 0 is one per processor (one in all with --repeat). The figures do not"
+                    + " depend on it.")
+    int threads;
+
+    @Option(
+            names = "--shard",
+            defaultValue = "0/1",
+            description = "Do only this part of the runs, such as 3/16 (numbered from 0).")
+    String shard;
+
+    @Option(names = "--json", description = "Print one JSON object instead of the table.")
+    boolean json;
+
+    @Option(names = "--out", description = "Write runs.json, runs.csv and each run's migrations.csv to this directory.")
+    Path out;
+
+    @Option(names = "--series", description = "With --out: also each run's load per host and sample.")
+    boolean series;
+
+    @Option(names = "--quiet", description = "No progress.")
+    boolean quiet;
+
+    @Option(
+            names = "--config",
+            description = "YAML file with options by their long names; the command line goes before it.")
+    Path config;
+
+    PreCopyRule preCopyRule() {
+        return new PreCopyRule(
+                Durations.parseMs("--downtime-budget", downtimeBudget), maxRounds, PreCopyRule.DEFAULT.minShrink());
+    }
+}

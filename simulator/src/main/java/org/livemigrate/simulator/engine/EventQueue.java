@@ -1,0 +1,63 @@
+package org.livemigrate.simulator.engine;
+
+import java.util.PriorityQueue;
+import java.util.function.LongConsumer;
+
+/** The pending events and the virtual clock; time is integer microseconds since the start and never goes back. */
+final class EventQueue {
+    private final PriorityQueue<Event> pending = new PriorityQueue<>();
+    private final LongConsumer afterEach;
+    private long nowUs;
+    private long sequence;
+    private long processed;
+
+    /** Tells the time after each event that was run. */
+    EventQueue(LongConsumer afterEach) {
+        this.afterEach = afterEach;
+    }
+
+    long nowUs() {
+        return nowUs;
+    }
+
+    long processed() {
+        return processed;
+    }
+
+    /** Adds an event; it can be dropped again with {@link #cancel}. */
+    Event add(long timeUs, Event.Kind kind, Event.Action action) {
+        if (timeUs < nowUs) {
+            throw new IllegalStateException("an event for " + timeUs + " µs at " + nowUs + " µs: time cannot go back");
+        }
+        Event event = new Event(timeUs, kind, sequence++, action);
+        pending.add(event);
+        return event;
+    }
+
+    /** Drops an event that has not happened; {@code null} is none. */
+    void cancel(Event event) {
+        if (event != null) {
+            pending.remove(event);
+        }
+    }
+
+    /** Runs everything that comes before the instant and kind, and sets the clock to the instant. */
+    void runUntil(long timeUs, Event.Kind before) {
+        for (Event next = pending.peek();
+                next != null
+                        && (next.timeUs() < timeUs
+                                || next.timeUs() == timeUs && next.kind().compareTo(before) < 0);
+                next = pending.peek()) {
+            pending.remove();
+            nowUs = next.timeUs();
+            processed++;
+            next.action().run(nowUs);
+            afterEach.accept(nowUs);
+        }
+        if (timeUs < nowUs) {
+            throw new IllegalStateException("run until " + timeUs + " µs at " + nowUs + " µs: time cannot go back");
+        }
+        nowUs = timeUs;
+        processed++;
+    }
+}

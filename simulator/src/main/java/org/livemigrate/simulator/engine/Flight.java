@@ -1,0 +1,74 @@
+package org.livemigrate.simulator.engine;
+
+import org.livemigrate.simulator.metrics.ContainerMeters;
+
+/** One migration under way, and what it costs its container and both hosts in each phase. */
+final class Flight {
+    enum Phase {
+        /** Copied while it runs on the source. */
+        COPYING,
+        /** Standing still: last copy, freeze, restore. */
+        FROZEN,
+        /** Running on the target while its memory follows. */
+        LAZY
+    }
+
+    final int container;
+    final int from;
+    final int to;
+    final String reason;
+    final long startedUs;
+    private final MigrationModel model;
+    private Phase phase = Phase.COPYING;
+    private long demand;
+    private long lossSinceUs;
+    long frozenUs = -1;
+    int rounds;
+    double bytes;
+    double copiedBytes;
+    Object copy;
+    Event event;
+
+    Flight(int container, int from, int to, String reason, MigrationModel model, long demand, long nowUs) {
+        this.container = container;
+        this.from = from;
+        this.to = to;
+        this.reason = reason;
+        this.model = model;
+        this.demand = demand;
+        startedUs = nowUs;
+        lossSinceUs = nowUs;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    /** What the source bears besides the container's demand. */
+    long sourceDelta() {
+        return switch (phase) {
+            case COPYING -> model.sourceOverheadMillicores();
+            case FROZEN -> model.sourceOverheadMillicores() - demand;
+            case LAZY -> 0;
+        };
+    }
+
+    /** What the target bears, before the container stands on it. */
+    long targetDelta() {
+        return switch (phase) {
+            case COPYING -> (long) (model.targetShare() * demand);
+            case FROZEN -> model.targetOverheadMillicores();
+            case LAZY -> 0;
+        };
+    }
+
+    /** Charges the container for the time since the last call, then goes on with another demand and phase. */
+    void charge(ContainerMeters meters, long nowUs, long newDemand, Phase newPhase) {
+        long dt = nowUs - lossSinceUs;
+        double share = phase == Phase.FROZEN ? 1 : model.calibration().degradation();
+        meters.lose(container, Math.round(share * demand * dt));
+        lossSinceUs = nowUs;
+        demand = newDemand;
+        phase = newPhase;
+    }
+}

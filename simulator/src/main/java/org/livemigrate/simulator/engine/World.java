@@ -1,0 +1,217 @@
+package org.livemigrate.simulator.engine;
+
+import java.util.Arrays;
+import java.util.List;
+import org.livemigrate.simulator.fleet.ContainerSizes;
+import org.livemigrate.simulator.fleet.HostSpec;
+import org.livemigrate.simulator.metrics.ContainerMeters;
+import org.livemigrate.simulator.metrics.HostMeters;
+import org.livemigrate.simulator.trace.Samples;
+import org.livemigrate.simulator.trace.Series;
+
+/**
+ * The simulated truth: which container stands where and asks for what. Containers and hosts are indices in the order of
+ * their ids. What the scheduler knows of it is another matter.
+ */
+public final class World {
+    private final List<Series> series;
+    private final List<HostSpec> hosts;
+    private final long[] given;
+    private final long[] memory;
+    private final boolean memoryEnforced;
+    private final HostMeters hostMeters;
+    private final ContainerMeters containerMeters;
+    private final boolean[] present;
+    private final boolean[] up;
+    private final int[] hostOf;
+    private final long[] hostMemory;
+    private final long[] hostDemand;
+    private final InFlightMoves flights;
+    private long[] cpu;
+    private long topologyVersion;
+    private long placementVersion;
+
+    World(Scenario scenario) {
+        series = scenario.workload().series();
+        hosts = scenario.fleet().hosts();
+        given = scenario.sizes().stream()
+                .mapToLong(ContainerSizes.Size::cpuMillicores)
+                .toArray();
+        memory = scenario.sizes().stream()
+                .mapToLong(ContainerSizes.Size::memoryBytes)
+                .toArray();
+        memoryEnforced = scenario.memoryEnforced();
+        hostMeters = new HostMeters(hosts, scenario.idleHostsOn());
+        containerMeters = new ContainerMeters(series.size(), scenario.stepUs());
+        present = new boolean[series.size()];
+        up = new boolean[hosts.size()];
+        Arrays.fill(up, true);
+        hostOf = new int[series.size()];
+        Arrays.fill(hostOf, -1);
+        hostMemory = new long[hosts.size()];
+        hostDemand = new long[hosts.size()];
+        cpu = new long[series.size()];
+        flights = new InFlightMoves();
+    }
+
+    public int containers() {
+        return series.size();
+    }
+
+    public int hosts() {
+        return hosts.size();
+    }
+
+    public String containerId(int container) {
+        return series.get(container).name();
+    }
+
+    public String hostId(int host) {
+        return hosts.get(host).id();
+    }
+
+    public HostSpec host(int host) {
+        return hosts.get(host);
+    }
+
+    /** Whether the container exists now. */
+    public boolean isPresent(int container) {
+        return present[container];
+    }
+
+    public boolean isUp(int host) {
+        return up[host];
+    }
+
+    /** The host on which the container stands, or −1 when it has none. */
+    public int hostOf(int container) {
+        return hostOf[container];
+    }
+
+    public long cpuMillicores(int container) {
+        return cpu[container];
+    }
+
+    public long memoryBytes(int container) {
+        return memory[container];
+    }
+
+    /** Memory booked on the host, for containers on their way at both ends. */
+    public long hostMemoryBooked(int host) {
+        return hostMemory[host];
+    }
+
+    public HostMeters hostMeters() {
+        return hostMeters;
+    }
+
+    public ContainerMeters containerMeters() {
+        return containerMeters;
+    }
+
+    /** The migrations under way. */
+    public InFlightMoves flights() {
+        return flights;
+    }
+
+    /** Counts up whenever containers or hosts come or go. */
+    long topologyVersion() {
+        return topologyVersion;
+    }
+
+    /** Counts up whenever a container changes its host. */
+    long placementVersion() {
+        return placementVersion;
+    }
+
+    /** Demand by container; a new array with every sample, so it may be kept. */
+    long[] cpu() {
+        return cpu;
+    }
+
+    int[] placement() {
+        return hostOf;
+    }
+
+    boolean hasMemoryFor(int host, int container) {
+        return !memoryEnforced
+                || hostMemory[host] + memory[container] <= hosts.get(host).memoryBytes();
+    }
+
+    void arrive(int container, int host, long nowUs) {
+        present[container] = true;
+        hostOf[container] = host;
+        topologyVersion++;
+        if (host >= 0) {
+            book(container, host, nowUs);
+            hostMeters.add(host, cpu[container], nowUs);
+        }
+    }
+
+    /** The container is gone; its demand is still on the meter until it is taken off. */
+    void exit(int container, long nowUs) {
+        int host = hostOf[container];
+        present[container] = false;
+        hostOf[container] = -1;
+        topologyVersion++;
+        if (host >= 0) {
+            unbook(container, host, nowUs);
+        }
+    }
+
+    void setUp(int host, boolean isUp, long nowUs) {
+        up[host] = isUp;
+        topologyVersion++;
+        hostMeters.setDown(host, !isUp, nowUs);
+    }
+
+    void book(int container, int host, long nowUs) {
+        hostMemory[host] += memory[container];
+        hostMeters.occupy(host, 1, nowUs);
+    }
+
+    void unbook(int container, int host, long nowUs) {
+        hostMemory[host] -= memory[container];
+        hostMeters.occupy(host, -1, nowUs);
+    }
+
+    void stand(int container, int host) {
+        hostOf[container] = host;
+        placementVersion++;
+    }
+
+    /**
+     * Takes the next row of samples. Containers that are absent in it, or newly present, are reported to {@code
+     * changes}; everything else is one pass over the row.
+     */
+    void sample(byte[] row, long nowUs, Changes changes) {
+        long[] now = new long[cpu.length];
+        long[] asked = containerMeters.askedPerSample();
+        Arrays.fill(hostDemand, 0);
+        cpu = now;
+        for (int c = 0; c < now.length; c++) {
+            byte sample = row[c];
+            if (sample == Samples.ABSENT != !present[c]) {
+                changes.changed(c, sample != Samples.ABSENT, nowUs);
+            }
+            if (sample == Samples.ABSENT) {
+                continue;
+            }
+            long demand = ((sample & 0xff) * given[c] + Samples.STEPS / 2) / Samples.STEPS;
+            now[c] = demand;
+            asked[c] += demand;
+            int host = hostOf[c];
+            if (host >= 0) {
+                hostDemand[host] += demand;
+            }
+        }
+        flights.correct(hostDemand, now, nowUs, containerMeters);
+        hostMeters.setAll(hostDemand, nowUs);
+    }
+
+    /** Hears of arrivals and exits. */
+    @FunctionalInterface
+    interface Changes {
+        void changed(int container, boolean arrives, long nowUs);
+    }
+}

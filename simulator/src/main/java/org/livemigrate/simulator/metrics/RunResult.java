@@ -1,0 +1,105 @@
+package org.livemigrate.simulator.metrics;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/**
+ * What one run of one policy with one seed gave. Fractions are fractions, energy is in kWh, times are in ms. Everything
+ * but {@code wallSeconds} is the same whenever and wherever it is repeated.
+ *
+ * @param wallSeconds simulation only, without reading the trace; with repeats the median of the last N − 2
+ * @param slatah mean over hosts of (time at 100 % CPU / time active)
+ * @param slatahPooled the same, times pooled over hosts, as CloudSim prints it
+ * @param pdm mean over containers of (CPU lost to migrations / CPU asked for)
+ * @param pdmPooled the same, pooled over containers
+ * @param slav {@code slatah × pdm}
+ * @param esv {@code energyKwh × slav}
+ * @param unmetDemand CPU demand beyond its host's capacity over all demand
+ * @param churn migrations per container and day
+ * @param digest of the run's course and figures: equal digests, equal runs
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record RunResult(
+        String trace,
+        String hosts,
+        String policy,
+        double target,
+        double intervalMs,
+        long seed,
+        String memory,
+        long vmSamples,
+        double wallSeconds,
+        long migrations,
+        long migrationsCommitted,
+        long migrationsFailed,
+        long rolledBack,
+        double slatah,
+        double slatahPooled,
+        double pdm,
+        double pdmPooled,
+        double slav,
+        double esv,
+        double energyKwh,
+        double unmetDemand,
+        long hostShutdowns,
+        double meanActiveHosts,
+        double imbalanceStdDev,
+        double maxOverMean,
+        double jain,
+        double churn,
+        double downtimeP50Ms,
+        double downtimeP99Ms,
+        double downtimeSumMs,
+        double bytesMoved,
+        long cascades,
+        long cascadeLargest,
+        long hostFailures,
+        long containersLost,
+        long statsSent,
+        long statsSuppressed,
+        long events,
+        String digest) {
+
+    /** The same with another wall time. */
+    public RunResult withWallSeconds(double seconds) {
+        return new RunResult(
+                trace,
+                hosts,
+                policy,
+                target,
+                intervalMs,
+                seed,
+                memory,
+                vmSamples,
+                seconds,
+                migrations,
+                migrationsCommitted,
+                migrationsFailed,
+                rolledBack,
+                slatah,
+                slatahPooled,
+                pdm,
+                pdmPooled,
+                slav,
+                esv,
+                energyKwh,
+                unmetDemand,
+                hostShutdowns,
+                meanActiveHosts,
+                imbalanceStdDev,
+                maxOverMean,
+                jain,
+                churn,
+                downtimeP50Ms,
+                downtimeP99Ms,
+                downtimeSumMs,
+                bytesMoved,
+                cascades,
+                cascadeLargest,
+                hostFailures,
+                containersLost,
+                statsSent,
+                statsSuppressed,
+                events,
+                digest);
+    }
+}

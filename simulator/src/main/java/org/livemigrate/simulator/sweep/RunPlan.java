@@ -1,0 +1,26 @@
+package org.livemigrate.simulator.sweep;
+
+import java.util.Objects;
+import org.livemigrate.scheduler.model.Fraction;
+import org.livemigrate.simulator.engine.Scenario;
+
+/**
+ * One run of a sweep.
+ *
+ * @param index its place in the whole sweep, which shards and threads do not change
+ * @param policy by name
+ * @param target of the policy
+ * @param headroom of the policy
+ * @param seed of the policy
+ */
+public record RunPlan(int index, Scenario scenario, String policy, Fraction target, Fraction headroom, long seed) {
+    public RunPlan {
+        Objects.requireNonNull(scenario, "scenario");
+        Objects.requireNonNull(policy, "policy");
+    }
+
+    /** For file names: policy, target, interval and seed. */
+    public String id() {
+        return policy + "-t" + Math.round(target.toDouble() * 1000) + "-i" + scenario.intervalMs() / 1000 + "-s" + seed;
+    }
+}

@@ -1,0 +1,177 @@
+package org.livemigrate.simulator.sweep;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.livemigrate.scheduler.plan.PlanListener;
+import org.livemigrate.scheduler.policy.Policies;
+import org.livemigrate.scheduler.policy.Policy;
+import org.livemigrate.scheduler.policy.PolicyParameters;
+import org.livemigrate.simulator.engine.RunListener;
+import org.livemigrate.simulator.engine.Simulation;
+import org.livemigrate.simulator.metrics.RunResult;
+import org.livemigrate.simulator.trace.Workload;
+
+/**
+ * Runs a list of runs over one workload. Each thread makes one pass over the workload and feeds all its runs from it;
+ * results come in the order of the list, whatever the threads did.
+ */
+public final class Sweep {
+    private final Workload workload;
+    private final int threads;
+    private final int repeats;
+    private final Progress progress;
+    private final Function<RunPlan, RunListener> listeners;
+
+    /** Hears how far it is; called from several threads. */
+    @FunctionalInterface
+    public interface Progress {
+        /** So many rows of so many (rows times runs) are done. */
+        void done(long rows, long ofRows);
+    }
+
+    /**
+     * @param repeats how often each run is done, for its wall time; the figures are the same each time
+     * @param listeners gives each run its listener, on the first repeat only
+     */
+    public Sweep(
+            Workload workload, int threads, int repeats, Progress progress, Function<RunPlan, RunListener> listeners) {
+        if (threads < 1 || repeats < 1) {
+            throw new IllegalArgumentException(threads + " threads, " + repeats + " repeats: both must be at least 1");
+        }
+        this.workload = workload;
+        this.threads = threads;
+        this.repeats = repeats;
+        this.progress = progress;
+        this.listeners = listeners;
+    }
+
+    /** The policy of a run, with its guards. */
+    static Policy policy(RunPlan run) {
+        return Policies.create(
+                run.policy(), new PolicyParameters(run.target(), run.headroom(), run.seed(), PlanListener.NONE));
+    }
+
+    /**
+     * Does all runs.
+     *
+     * @throws IllegalArgumentException for input that no run can be made of (unknown policy, container without room)
+     */
+    public List<RunResult> run(List<RunPlan> runs) throws InterruptedException {
+        int workers = Math.min(threads, Math.max(1, runs.size()));
+        Counter counter = new Counter((long) runs.size() * repeats * workload.samples());
+        List<List<RunPlan>> parts = new ArrayList<>();
+        for (int w = 0; w < workers; w++) {
+            parts.add(new ArrayList<>());
+        }
+        for (int i = 0; i < runs.size(); i++) {
+            parts.get(i % workers).add(runs.get(i));
+        }
+        RunResult[] results = new RunResult[runs.size()];
+        ExecutorService pool = Executors.newFixedThreadPool(workers);
+        try {
+            List<Future<List<RunResult>>> futures = new ArrayList<>();
+            for (List<RunPlan> part : parts) {
+                Callable<List<RunResult>> task = () -> part(part, counter);
+                futures.add(pool.submit(task));
+            }
+            for (int w = 0; w < workers; w++) {
+                List<RunResult> part = futures.get(w).get();
+                for (int k = 0; k < part.size(); k++) {
+                    results[k * workers + w] = part.get(k);
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            pool.shutdownNow();
+        }
+        return Arrays.asList(results);
+    }
+
+    private List<RunResult> part(List<RunPlan> runs, Counter counter) {
+        if (repeats == 1) {
+            return pass(runs, true, counter);
+        }
+        List<RunResult> results = new ArrayList<>();
+        for (RunPlan run : runs) {
+            double[] seconds = new double[repeats];
+            RunResult result = null;
+            for (int r = 0; r < repeats; r++) {
+                RunResult again = pass(List.of(run), r == 0, counter).get(0);
+                if (result != null && !result.digest().equals(again.digest())) {
+                    throw new IllegalStateException(run.id() + " gave " + result.digest() + " and then "
+                            + again.digest() + ": a run must not depend on when it is made");
+                }
+                result = again;
+                seconds[r] = again.wallSeconds();
+            }
+            results.add(result.withWallSeconds(warmMedian(seconds)));
+        }
+        return results;
+    }
+
+    /** Of the last N − 2, or of what there is. */
+    private static double warmMedian(double[] seconds) {
+        double[] warm = Arrays.copyOfRange(seconds, seconds.length > 2 ? 2 : 0, seconds.length);
+        Arrays.sort(warm);
+        int half = warm.length / 2;
+        return warm.length % 2 == 1 ? warm[half] : (warm[half - 1] + warm[half]) / 2;
+    }
+
+    private List<RunResult> pass(List<RunPlan> runs, boolean listened, Counter counter) {
+        List<Simulation> simulations = new ArrayList<>();
+        long[] nanos = new long[runs.size()];
+        for (RunPlan run : runs) {
+            Policy policy = policy(run);
+            long start = System.nanoTime();
+            simulations.add(new Simulation(run.scenario(), policy, listened ? listeners.apply(run) : RunListener.NONE));
+            nanos[simulations.size() - 1] += System.nanoTime() - start;
+        }
+        Workload.Cursor cursor = workload.cursor();
+        for (byte[] row = cursor.next(); row != null; row = cursor.next()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IllegalStateException("interrupted");
+            }
+            for (int k = 0; k < nanos.length; k++) {
+                long start = System.nanoTime();
+                simulations.get(k).accept(row);
+                nanos[k] += System.nanoTime() - start;
+            }
+            counter.add(nanos.length);
+        }
+        List<RunResult> results = new ArrayList<>();
+        for (int k = 0; k < nanos.length; k++) {
+            RunPlan run = runs.get(k);
+            long start = System.nanoTime();
+            RunResult result = simulations
+                    .get(k)
+                    .finish(new Simulation.RunLabel(run.target().toDouble(), run.seed()));
+            results.add(result.withWallSeconds((nanos[k] + System.nanoTime() - start) * 1e-9));
+        }
+        return results;
+    }
+
+    private final class Counter {
+        private final long all;
+        private long done;
+
+        Counter(long all) {
+            this.all = all;
+        }
+
+        synchronized void add(int rows) {
+            done += rows;
+            progress.done(done, all);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package org.livemigrate.simulator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.livemigrate.simulator.metrics.RunResult;
+import org.livemigrate.simulator.report.Reports;
+import picocli.CommandLine;
+
+class SimulateTest {
+    @TempDir
+    Path dir;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int simulate(String... args) {
+        CommandLine line = Simulate.commandLine();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        return Simulate.run(line, args);
+    }
+
+    private List<RunResult> runs(String... args) {
+        out.getBuffer().setLength(0);
+        String[] all = java.util.Arrays.copyOf(args, args.length + 1);
+        all[args.length] = "--json";
+        assertThat(simulate(all)).as(err.toString()).isZero();
+        return Reports.document(out.toString()).runs();
+    }
+
+    @Test
+    void printsOneJsonObjectWithARunPerPolicyAndSeed() {
+        List<RunResult> runs =
+                runs("--generate", "containers=30,days=0.1", "--hosts", "6", "--policy", "none", "--seeds", "1..3");
+
+        assertThat(runs).hasSize(3).allSatisfy(run -> {
+            assertThat(run.policy()).isEqualTo("none");
+            assertThat(run.vmSamples()).isEqualTo(30 * 28);
+            assertThat(run.energyKwh()).isPositive();
+        });
+        assertThat(runs).extracting(RunResult::seed).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void threadsAndRepeatsDoNotChangeAByteOfTheData() {
+        String[] args = {
+            "--generate",
+            "containers=40,days=0.3,mean=30",
+            "--hosts",
+            "5x3000m/16GiB",
+            "--policy",
+            "none",
+            "--seeds",
+            "1..4",
+            "--target",
+            "60,80",
+            "--interval",
+            "60s,300s"
+        };
+        List<RunResult> one = runs(plus(args, "--threads", "1"));
+        List<RunResult> many = runs(plus(args, "--threads", "7"));
+        List<RunResult> again = runs(plus(args, "--repeat", "3"));
+
+        assertThat(one).hasSize(16);
+        assertThat(withoutWall(many)).isEqualTo(withoutWall(one));
+        assertThat(withoutWall(again)).isEqualTo(withoutWall(one));
+    }
+
+    @Test
+    void theReferenceConfigurationIsTheDefault() {
+        Path reference = Path.of("simulate.yaml").toAbsolutePath();
+        List<RunResult> plain = runs("--generate", "containers=20,days=0.1");
+        List<RunResult> configured = runs("--generate", "containers=20,days=0.1", "--config", reference.toString());
+
+        assertThat(withoutWall(configured)).isEqualTo(withoutWall(plain));
+    }
+
+    @Test
+    void theCommandLineGoesBeforeTheConfiguration() throws IOException {
+        Path config = Files.writeString(dir.resolve("c.yaml"), """
+                generate: containers=10,days=0.1
+                policy: [none]
+                target: 55
+                seeds: 1..2
+                """);
+        List<RunResult> runs = runs("--config", config.toString(), "--seeds", "9");
+
+        assertThat(runs).hasSize(1);
+        assertThat(runs.get(0).seed()).isEqualTo(9);
+        assertThat(runs.get(0).target()).isEqualTo(0.55);
+    }
+
+    @Test
+    void writesDataOnlyWhenItIsWhole() throws IOException {
+        Path results = dir.resolve("results");
+        assertThat(simulate(
+                        "--generate",
+                        "containers=10,days=0.1",
+                        "--policy",
+                        "none",
+                        "--out",
+                        results.toString(),
+                        "--series"))
+                .isZero();
+        try (var files = Files.list(results)) {
+            assertThat(files.map(f -> f.getFileName().toString()).sorted())
+                    .containsExactly(
+                            "load-none-t800-i300-s1.csv", "migrations-none-t800-i300-s1.csv", "runs.csv", "runs.json");
+        }
+        assertThat(Files.readAllLines(results.resolve("runs.csv"))).hasSize(2);
+
+        Path failing = dir.resolve("failing");
+        assertThat(simulate(
+                        "--generate",
+                        "containers=10,days=0.1",
+                        "--hosts",
+                        "1x1m/1MiB",
+                        "--policy",
+                        "none",
+                        "--out",
+                        failing.toString()))
+                .isEqualTo(2);
+        try (var files = Files.list(failing)) {
+            assertThat(files.map(f -> f.getFileName().toString())).allMatch(f -> f.endsWith(".part"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--trace planetlab:/no/such/directory",
+                "--trace nosuchformat:/tmp",
+                "--trace planetlab",
+                "--generate containers=-1",
+                "--generate containers=5 --policy nosuchpolicy",
+                "--generate containers=5 --hosts many",
+                "--generate containers=5 --hosts 0",
+                "--generate containers=5 --target 120",
+                "--generate containers=5 --target x",
+                "--generate containers=5 --interval soon",
+                "--generate containers=5 --seeds x",
+                "--generate containers=5 --shard 4/4",
+                "--generate containers=5 --memory maybe",
+                "--generate containers=5 --calibration /no/such/file",
+                "--generate containers=5 --config /no/such/file",
+                "--generate containers=5 --repeat 0",
+                "--generate containers=5 --nosuchoption",
+                "--generate containers=5 --trace planetlab:x",
+                ""
+            })
+    void badInputIsOneMessageAndStatusTwo(String args) {
+        assertThat(simulate(args.isEmpty() ? new String[0] : args.split(" "))).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).startsWith("simulate: ").doesNotContain("\tat ");
+    }
+
+    private static String[] plus(String[] args, String... more) {
+        String[] all = java.util.Arrays.copyOf(args, args.length + more.length);
+        System.arraycopy(more, 0, all, args.length, more.length);
+        return all;
+    }
+
+    private static List<RunResult> withoutWall(List<RunResult> runs) {
+        return runs.stream().map(run -> run.withWallSeconds(0)).toList();
+    }
+}
