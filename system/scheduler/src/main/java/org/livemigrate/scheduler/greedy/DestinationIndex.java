@@ -23,6 +23,7 @@ final class DestinationIndex {
     private final List<DestinationTree> trees = new ArrayList<>();
     private final List<Integer> compatibilityClasses = new ArrayList<>();
     private final int[] treeOf;
+    private boolean ignoringCompatibility;
     private final DestinationTree.Need need = new DestinationTree.Need();
 
     DestinationIndex(Placement placement) {
@@ -83,6 +84,14 @@ final class DestinationIndex {
     /** As {@link #first(int, int)}, but whatever the container's constraints say. */
     int firstIgnoringConstraints(int container, int head) {
         return first(container, head, false);
+    }
+
+    /** As {@link #first(int, int)}, but whatever the container's constraints and the hosts' compatibility say. */
+    int firstIgnoringCompatibility(int container, int head) {
+        ignoringCompatibility = true;
+        int found = first(container, head, false);
+        ignoringCompatibility = false;
+        return found;
     }
 
     private int first(int container, int head, boolean constrained) {
@@ -150,6 +159,7 @@ final class DestinationIndex {
     private boolean reaches(int head, int tree) {
         Compatibility compatibility = snapshot.compatibility();
         return compatibility == null
+                || ignoringCompatibility
                 || compatibility.classAllows(compatibility.classOf(head), compatibilityClasses.get(tree));
     }
 

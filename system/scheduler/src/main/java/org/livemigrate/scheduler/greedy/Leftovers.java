@@ -88,7 +88,7 @@ final class Leftovers {
             return say(id, host, RejectionCode.PINNED, " is pinned");
         }
         if (snapshot.isHeld(container)) {
-            return say(id, host, RejectionCode.BLOCKED, " is withheld from this round");
+            return say(id, host, RejectionCode.HELD, " is withheld from this round");
         }
         if (cpu < GreedySearch.LEAST_MILLICORES) {
             return say(
@@ -109,6 +109,17 @@ final class Leftovers {
                     RejectionCode.CONSTRAINT,
                     id + " may not go to " + snapshot.hostId(forbidden)
                             + " or any other host with room: its constraints, or those of a container there, forbid it");
+        }
+        int incompatible =
+                snapshot.compatibility() == null ? -1 : destinations.firstIgnoringCompatibility(container, host);
+        if (incompatible >= 0) {
+            return new Rejection(
+                    id,
+                    snapshot.hostId(host),
+                    snapshot.hostId(incompatible),
+                    RejectionCode.CAPABILITY_MISMATCH,
+                    snapshot.hostId(incompatible) + " has room for " + id + " and cannot restore what "
+                            + snapshot.hostId(host) + " checkpoints");
         }
         if (!destinations.anyHasCpu(container, host)) {
             return say(

@@ -97,6 +97,11 @@ public record Fraction(long numerator, long denominator) implements Comparable<F
         return use * denominator > numerator * capacity;
     }
 
+    /** Whether {@code use / capacity} is at or above this fraction; both within {@link Limits}. */
+    public boolean isReachedBy(long use, long capacity) {
+        return use * denominator >= numerator * capacity;
+    }
+
     /** {@code floor(amount × this)}, exact for every non-negative amount, for fractions up to one. */
     public long floorOf(long amount) {
         if (numerator > denominator) {

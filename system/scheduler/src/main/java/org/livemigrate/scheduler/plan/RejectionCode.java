@@ -8,6 +8,8 @@ public enum RejectionCode {
     PINNED,
     /** The container is on its way already. */
     IN_FLIGHT,
+    /** A guard, or a gap in its host's statistics, keeps it out of this round. */
+    HELD,
     /** The container asks for too little CPU for its move to matter. */
     TOO_SMALL,
     /** No destination has the CPU left. */
