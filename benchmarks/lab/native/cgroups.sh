@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The lab's control groups: what it accounts, limits, and by which `down` finds every process it has to end.
 #
-#   live-migrate-lab/            in every hierarchy of the host
+#   live-migrate-lab/            in every hierarchy of the host; with a number for another LIVE_MIGRATE_LAB_DIR
 #     builder/                   long steps of `up`, so that an interrupted one can be ended too
 #     hub/                       the hub's holder, and what `lab exec hub` runs
 #     node1/                     the root that the node sees
@@ -11,7 +11,13 @@
 # A process cannot leave its control group by itself, whatever namespaces it makes; so killing what is in the tree
 # ends everything the lab started, and nothing else.
 
-readonly LAB_CGROUP=live-migrate-lab
+# A lab in another directory is another lab: neither may end the other's processes.
+if [[ $LAB_DIR == /var/lib/live-migrate-lab ]]; then
+    readonly LAB_CGROUP=live-migrate-lab
+else
+    LAB_CGROUP=live-migrate-lab-$(cksum <<<"$LAB_DIR" | cut -d' ' -f1)
+    readonly LAB_CGROUP
+fi
 readonly CPU_PERIOD_US=100000
 
 # Mount points of the host's hierarchies, one a line: all of version 1, or the one of version 2.
@@ -157,7 +163,7 @@ thaw_cgroups() {
 # Ends every process of the lab, frozen ones too, and removes its groups. New ones may be born meanwhile, so this
 # repeats; but not for ever: a process in the kernel's hands cannot be ended by anyone.
 remove_cgroups() {
-    local deadline=$((SECONDS + 20)) pid mount left
+    local deadline=$((SECONDS + 20)) pid mount left ended=()
     while :; do
         left=$(lab_processes)
         [[ -z $left ]] && break
@@ -165,10 +171,21 @@ remove_cgroups() {
         thaw_cgroups
         for pid in $left; do
             # 0 stands for a process that this pid namespace cannot see.
-            ((pid == 0)) || kill -KILL "$pid" 2>/dev/null || true
+            ((pid != 0)) || continue
+            kill -KILL "$pid" 2>/dev/null || true
+            ended+=("$pid")
         done
         sleep 0.05
     done
+    # What has ended stays in the table until its parent, by now the host's init, has read its status. That is not
+    # the lab's to do, so this does not insist.
+    deadline=$((SECONDS + 3))
+    for pid in ${ended[@]+"${ended[@]}"}; do
+        while [[ -d /proc/$pid ]] && ((SECONDS < deadline)); do
+            sleep 0.02
+        done
+    done
+    deadline=$((SECONDS + 20))
     while read -r mount; do
         [[ -d $mount/$LAB_CGROUP ]] || continue
         # The kernel may take a moment to let go of the group of a process that has just ended.
