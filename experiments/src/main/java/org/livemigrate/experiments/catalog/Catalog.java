@@ -1,0 +1,41 @@
+package org.livemigrate.experiments.catalog;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.livemigrate.experiments.experiment.Experiment;
+import org.livemigrate.experiments.placement.PlacementExample;
+
+/** All experiments, in the order of the report. A new one joins with one line. */
+public final class Catalog {
+    private static final List<Experiment> ALL = List.of(new PlacementExample());
+
+    private Catalog() {}
+
+    public static List<Experiment> all() {
+        return ALL;
+    }
+
+    /**
+     * Those of that name, each once, in the order asked for.
+     *
+     * @throws IllegalArgumentException when there is none of a name; the message lists those there are
+     */
+    public static List<Experiment> named(List<String> names) {
+        Set<Experiment> found = new LinkedHashSet<>();
+        for (String name : names) {
+            found.add(ALL.stream()
+                    .filter(e -> e.description().name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "There is no experiment '" + name + "'. Use one of: " + names() + ".")));
+        }
+        return new ArrayList<>(found);
+    }
+
+    private static String names() {
+        return ALL.stream().map(e -> e.description().name()).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,26 @@
+package org.livemigrate.experiments.experiment;
+
+import java.util.Locale;
+
+/** A module whose code decides what an experiment finds; its sources enter the digest in the manifest. */
+public enum Part {
+    SCHEDULER("system/scheduler"),
+    PROTOCOL("system/protocol"),
+    SIMULATOR("simulator"),
+    BENCHMARKS("benchmarks");
+
+    private final String path;
+
+    Part(String path) {
+        this.path = path;
+    }
+
+    /** The module's folder, from the root of the checkout. */
+    public String path() {
+        return path;
+    }
+
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,104 @@
+package org.livemigrate.experiments.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.livemigrate.experiments.Experiments;
+import org.livemigrate.protocol.json.Json;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+
+class ExperimentsCommandTest {
+    @TempDir
+    private Path temp;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        CommandLine command = Experiments.commandLine();
+        command.setOut(new PrintWriter(out));
+        command.setErr(new PrintWriter(err));
+        return command.execute(arguments);
+    }
+
+    @Test
+    void lists_what_there_is() {
+        assertThat(run("list")).isZero();
+        assertThat(out.toString()).contains("placement-example").contains("modelled");
+    }
+
+    @Test
+    void lists_as_json() {
+        assertThat(run("list", "--json")).isZero();
+        JsonNode list = Json.mapper().readTree(out.toString());
+        assertThat(list.get(0).get("name").asString()).isEqualTo("placement-example");
+        assertThat(list.get(0).get("expectedMs").isIntegralNumber()).isTrue();
+        assertThat(list).allMatch(e -> e.get("question").asString().endsWith("?"));
+    }
+
+    @Test
+    void an_unknown_name_is_bad_input_and_the_message_lists_the_known_ones() {
+        assertThat(run("run", "no-such")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("'no-such'")
+                .contains("placement-example")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void no_name_and_both_names_and_all_are_bad_input() {
+        assertThat(run("run")).isEqualTo(2);
+        assertThat(run("run", "--all", "placement-example")).isEqualTo(2);
+        assertThat(run("run", "placement-example", "--jobs", "0")).isEqualTo(2);
+        assertThat(run("run", "--no-such-option")).isEqualTo(2);
+    }
+
+    @Test
+    void the_committed_placement_example_comes_out_again_byte_for_byte() {
+        assertThat(run("check", "placement-example")).as(out.toString() + err).isZero();
+        assertThat(out.toString()).contains("placement-example: the same, byte for byte");
+    }
+
+    @Test
+    void check_tells_when_the_bytes_differ() throws Exception {
+        Path folder = Files.createDirectories(temp.resolve("placement-example"));
+        Files.writeString(folder.resolve("data.csv"), "step\n");
+        assertThat(run("check", "placement-example", "--results", temp.toString()))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("DIFFERENT: [data.csv, summary.md]");
+    }
+
+    @Test
+    void the_placement_example_is_the_reports_golden_case() {
+        assertThat(run("run", "placement-example", "--results", temp.toString()))
+                .isZero();
+        assertThat(temp.resolve("placement-example/summary.md"))
+                .content()
+                .contains("makes 2 moves, which collapse into 1 migration (container c3 from v1 to v3)")
+                .contains("from 90 / 68 / 50 % to 70 / 68 / 70 %");
+    }
+
+    @Test
+    void the_report_holds_all_that_it_shows() throws Exception {
+        assertThat(run("run", "placement-example", "--results", temp.toString()))
+                .isZero();
+        Path page = temp.resolve("page.html");
+        assertThat(run("report", "--results", temp.toString(), "--output", page.toString()))
+                .isZero();
+        String html = Files.readString(page);
+        assertThat(html)
+                .contains("<svg role=\"img\"")
+                .contains("container c3 from v1 to v3")
+                .contains("prefers-color-scheme: dark")
+                .contains("@media print")
+                .doesNotContain("src=\"")
+                .doesNotContain("<link")
+                .doesNotContain("rgb(33,37,42)");
+    }
+}
