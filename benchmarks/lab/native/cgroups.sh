@@ -197,12 +197,16 @@ remove_cgroups() {
     done < <(cgroup_mounts)
 }
 
-# Runs a long step in a group of the lab, so that `down` finds it when this process was killed.
+# in_builder LOG COMMAND...: runs a long step in a group of the lab, so that `down` finds it when this process was
+# killed. What it prints goes to the end of the log; redirected inside, since a trap that interrupts a redirected
+# function would speak into the log too.
 in_builder() {
+    local log=$1
+    shift
     make_cgroup builder
     (
         exec 9<&-
         join_cgroup builder "$BASHPID"
-        "$@"
+        "$@" >>"$log" 2>&1
     )
 }

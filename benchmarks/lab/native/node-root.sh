@@ -28,9 +28,9 @@ install_host_packages() {
     say "installing ${missing[*]}"
     local log=$LAB_STATE/apt.log
     # An unrelated source that is down must not stop this: what counts is whether the packages install.
-    in_builder env DEBIAN_FRONTEND=noninteractive apt-get update -qq >"$log" 2>&1 || true
-    in_builder env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
-        >>"$log" 2>&1 || {
+    in_builder "$log" env DEBIAN_FRONTEND=noninteractive apt-get update -qq || true
+    in_builder "$log" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "${missing[@]}" || {
         tail -n 5 "$log" >&2
         die "$EXIT_PREREQUISITE" "cannot install ${missing[*]}; install them by hand and try again"
     }
@@ -55,14 +55,16 @@ list_packages() {
 prepare_node_root() {
     node_root_is_good && return
     local partial=$LAB_CACHE/root.partial log=$LAB_STATE/debootstrap.log
-    rm -rf --one-file-system "$LAB_CACHE/root.key" "$NODE_ROOT" "$partial"
-    # What was downloaded stays here, so that an interrupted build goes on from it.
+    # What an interrupted build had downloaded need not be downloaded again; debootstrap checks it.
     mkdir -p "$LAB_CACHE/packages"
+    find "$partial/var/cache/apt/archives" -maxdepth 1 -name '*.deb' \
+        -exec mv --target-directory="$LAB_CACHE/packages" {} + 2>/dev/null || true
+    rm -rf --one-file-system "$LAB_CACHE/root.key" "$NODE_ROOT" "$partial"
     say "building the nodes' root: Debian $NODE_SUITE with podman, runc and CRIU (about a minute, once)"
     # In a mount namespace of its own: what debootstrap mounts cannot outlive it.
-    in_builder unshare --mount --pid --fork --kill-child \
+    in_builder "$log" unshare --mount --pid --fork --kill-child \
         debootstrap --variant=minbase --cache-dir="$LAB_CACHE/packages" --include="$NODE_PACKAGES" \
-        "$NODE_SUITE" "$partial" "$NODE_MIRROR" >"$log" 2>&1 || {
+        "$NODE_SUITE" "$partial" "$NODE_MIRROR" || {
         tail -n 5 "$log" >&2
         die "$EXIT_PREREQUISITE" "debootstrap failed; is $NODE_MIRROR reachable? LIVE_MIGRATE_LAB_MIRROR names another"
     }
@@ -75,9 +77,9 @@ prepare_node_root() {
 
 # The self-check: do the tools start on this kernel, and does CRIU find in it what it needs?
 check_node_root() {
-    local root=$1 answer
+    local root=$1 log=$LAB_STATE/check.log
     # shellcheck disable=SC2016 # expanded by the inner shell
-    answer=$(in_builder unshare --mount --pid --fork --kill-child bash -euc '
+    in_builder "$log" unshare --mount --pid --fork --kill-child bash -euc '
         mount --bind "$1" "$1"
         mount --rbind /dev "$1/dev"
         mount -t proc proc "$1/proc"
@@ -85,8 +87,8 @@ check_node_root() {
         chroot "$1" runc --version
         chroot "$1" criu --version
         chroot "$1" criu check
-    ' check "$root" 2>&1) || {
-        printf '%s\n' "$answer" >&2
+    ' check "$root" || {
+        tail -n 10 "$log" >&2
         die "$EXIT_PREREQUISITE" "the nodes' tools do not work on this kernel ($(uname -r)); see the lines above"
     }
 }

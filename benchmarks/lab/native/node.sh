@@ -77,6 +77,8 @@ await_node() {
         tail -n 5 "$LAB_STATE/$name/init.log" >&2
         die "$EXIT_FAILED" "$name did not start; see above"
     fi
+    local output=${node_output[$name]}
+    exec {output}<&-
     [[ $answer == ready ]] || die "$EXIT_FAILED" "$name answered '$answer' when it should be ready"
     printf '%s\n' "$pid" >"$LAB_STATE/$name/init-pid"
     # Version 2 lets a group have processes or controllers for its children, not both; so what started in the
