@@ -1,0 +1,136 @@
+package org.livemigrate.controller.migration;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.livemigrate.protocol.json.Json;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+
+/**
+ * What the controller must not forget: its migrations, the newest fencing epoch of every container, and which hosts are
+ * cordoned. A write is on disk when its method returns. The file is H2's MVStore; the values are JSON.
+ */
+public final class MigrationJournal implements AutoCloseable {
+
+    private static final String FILE = "controller.mv";
+
+    private final MVStore store;
+    private final MVMap<String, String> migrations;
+    private final MVMap<String, Long> epochs;
+    private final MVMap<String, Boolean> cordons;
+
+    private MigrationJournal(MVStore store) {
+        this.store = store;
+        migrations = store.openMap("migrations");
+        epochs = store.openMap("epochs");
+        cordons = store.openMap("cordons");
+    }
+
+    /**
+     * Opens or creates the journal.
+     *
+     * @param directory of the controller's state; made with mode 0700 when it is missing
+     * @throws ProblemException when it cannot be used, or another controller uses it
+     */
+    public static MigrationJournal open(Path directory) {
+        Path file = directory.resolve(FILE);
+        try {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            return new MigrationJournal(new MVStore.Builder()
+                    .fileName(file.toString())
+                    .autoCommitDisabled()
+                    .open());
+        } catch (IOException | MVStoreException e) {
+            throw new ProblemException(
+                    new Problem(
+                            "no-journal",
+                            "The controller's journal cannot be opened",
+                            500,
+                            "cannot open the journal " + file + " (" + e.getMessage()
+                                    + "): end the other controller that uses it, or name a directory that this user"
+                                    + " may write."),
+                    e);
+        }
+    }
+
+    /** A journal that lasts as long as this object. */
+    public static MigrationJournal inMemory() {
+        return new MigrationJournal(new MVStore.Builder().autoCommitDisabled().open());
+    }
+
+    /** Every migration, oldest first. */
+    List<MigrationRecord> load() {
+        List<MigrationRecord> records = new ArrayList<>();
+        for (String json : migrations.values()) {
+            records.add(Json.mapper().readValue(json, MigrationRecord.class));
+        }
+        records.sort(Comparator.comparing((MigrationRecord r) -> r.measures().submittedAt())
+                .thenComparing(MigrationRecord::id));
+        return records;
+    }
+
+    /** The newest epoch that was ever used for the container; 0 when none was. */
+    long epoch(String container) {
+        return epochs.getOrDefault(container, 0L);
+    }
+
+    /** Makes the record durable, and its epochs with it, in one commit. */
+    void save(MigrationRecord record) {
+        long newest = Math.max(record.epoch(), record.resumeEpoch());
+        String container = record.order().container();
+        if (newest > epoch(container)) {
+            epochs.put(container, newest);
+        }
+        migrations.put(record.id(), Json.mapper().writeValueAsString(record));
+        commit();
+    }
+
+    /** Forgets migrations that ended; the epochs of their containers stay. */
+    void forget(List<String> ids) {
+        ids.forEach(migrations::remove);
+        commit();
+    }
+
+    /** Ids of the hosts that an operator has cordoned. */
+    public Set<String> cordoned() {
+        return new TreeSet<>(cordons.keySet());
+    }
+
+    /** An operator cordons a host or lifts it. */
+    public void cordon(String host, boolean cordoned) {
+        if (cordoned) {
+            cordons.put(host, true);
+        } else {
+            cordons.remove(host);
+        }
+        commit();
+    }
+
+    private void commit() {
+        store.commit();
+        store.sync();
+    }
+
+    @Override
+    public void close() {
+        try {
+            store.close();
+        } catch (MVStoreException e) {
+            throw new UncheckedIOException(new IOException("the journal did not close cleanly", e));
+        }
+    }
+}

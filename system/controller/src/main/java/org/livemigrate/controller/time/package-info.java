@@ -1,0 +1,2 @@
+/** Time, given from outside. */
+package org.livemigrate.controller.time;
