@@ -331,6 +331,18 @@ public final class MigrationExecutor implements AutoCloseable {
         }
     }
 
+    /** How many wait for their turn. */
+    public long queued() {
+        lock.lock();
+        try {
+            return runs.values().stream()
+                    .filter(run -> run.record().stage() == Stage.QUEUED)
+                    .count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The migration now; waits up to {@code waitMs} for its end. */
     public MigrationView await(String id, long waitMs) throws InterruptedException {
         lock.lock();

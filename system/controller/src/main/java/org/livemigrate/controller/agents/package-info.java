@@ -1,0 +1,2 @@
+/** The network to the agents. */
+package org.livemigrate.controller.agents;

@@ -1,0 +1,240 @@
+package org.livemigrate.controller.rest;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.livemigrate.controller.agents.RestAgents;
+import org.livemigrate.controller.fleet.Fleet;
+import org.livemigrate.controller.fleet.HostMatch;
+import org.livemigrate.controller.fleet.InitialPlacement;
+import org.livemigrate.controller.migration.MigrationExecutor;
+import org.livemigrate.controller.migration.MoveOrder;
+import org.livemigrate.controller.schedule.SchedulingLoop;
+import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.container.ContainerView;
+import org.livemigrate.protocol.container.CreateContainer;
+import org.livemigrate.protocol.host.ControllerStatus;
+import org.livemigrate.protocol.host.Heartbeat;
+import org.livemigrate.protocol.host.HeartbeatAnswer;
+import org.livemigrate.protocol.host.HostFacts;
+import org.livemigrate.protocol.json.Ids;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.MigrationOptions;
+import org.livemigrate.protocol.migration.MigrationView;
+import org.livemigrate.protocol.migration.MoveRequest;
+import org.livemigrate.protocol.plan.PlanDocument;
+import org.livemigrate.protocol.plan.SnapshotDocument;
+import org.livemigrate.rest.Operations;
+import org.livemigrate.rest.RestServer;
+import org.livemigrate.scheduler.model.ClusterSnapshot;
+import org.livemigrate.scheduler.model.InvalidClusterException;
+import org.livemigrate.scheduler.plan.MigrationPlan;
+
+/** The paths of the controller; each handler reads, hands on, and answers. */
+public final class ControllerApi {
+
+    /** What a long-poll waits at most; clients ask again. */
+    private static final long LONGEST_WAIT_MS = 30_000;
+
+    /**
+     * What the paths lead to.
+     *
+     * @param heartbeatAnswer by the local address on which the agent reached this controller
+     * @param planOf a plan for a snapshot from outside, without the guards that need a live fleet's past
+     * @param options how a move by hand is carried out when it does not say
+     * @param threads for operations that wait for an agent
+     */
+    public record Parts(
+            Fleet fleet,
+            InitialPlacement placement,
+            SchedulingLoop scheduling,
+            MigrationExecutor executor,
+            RestAgents agents,
+            Operations operations,
+            Function<String, HeartbeatAnswer> heartbeatAnswer,
+            Function<ClusterSnapshot, MigrationPlan> planOf,
+            Supplier<ControllerStatus> status,
+            MigrationOptions options,
+            Executor threads) {}
+
+    private final Parts parts;
+
+    public ControllerApi(Parts parts) {
+        this.parts = Objects.requireNonNull(parts, "parts");
+    }
+
+    /** Adds the paths. */
+    public void addTo(RoutesConfig routes) {
+        routes.post("/v1/heartbeats", this::heartbeat);
+        routes.get("/v1/nodes", context -> context.json(parts.fleet().nodes()));
+        routes.post("/v1/nodes/{id}/cordon", context -> cordon(context, true));
+        routes.post("/v1/nodes/{id}/uncordon", context -> cordon(context, false));
+        routes.get("/v1/containers", context -> context.json(parts.fleet().containers()));
+        routes.get("/v1/containers/{id}", context -> context.json(parts.fleet().container(context.pathParam("id"))));
+        routes.post("/v1/containers", this::create);
+        routes.delete("/v1/containers/{id}", this::remove);
+        routes.get("/v1/migrations", context -> context.json(parts.executor().list()));
+        routes.post("/v1/migrations", this::move);
+        routes.get("/v1/migrations/{id}", this::migration);
+        routes.post("/v1/migrations/{id}/recover", this::recover);
+        routes.get(
+                "/v1/snapshot",
+                context -> context.json(SnapshotDocument.of(parts.fleet().snapshot())));
+        routes.post("/v1/plan", this::plan);
+        routes.get("/v1/decisions", context -> context.json(parts.scheduling().decisions()));
+        routes.post("/v1/rounds", context -> context.json(parts.scheduling().runRound("request")));
+        routes.get("/v1/status", context -> context.json(parts.status().get()));
+        parts.operations().addTo(routes);
+    }
+
+    private void heartbeat(Context context) {
+        parts.fleet().heartbeat(RestServer.body(context, Heartbeat.class));
+        context.json(parts.heartbeatAnswer().apply(context.req().getLocalAddr()));
+    }
+
+    private void cordon(Context context, boolean cordoned) {
+        parts.fleet().cordon(Ids.require("host id", context.pathParam("id")), cordoned);
+        context.status(204);
+    }
+
+    private void create(Context context) {
+        CreateContainer wanted = RestServer.body(context, CreateContainer.class);
+        List<ContainerView> same = parts.fleet().containers().stream()
+                .filter(container -> container.name().equals(wanted.name()))
+                .toList();
+        if (!same.isEmpty()) {
+            throw new ProblemException(Problem.conflict(
+                    "name-taken",
+                    "host " + same.get(0).host() + " runs a container named " + wanted.name()
+                            + " already: choose another name, or remove that one first."));
+        }
+        String host;
+        if (wanted.host() == null) {
+            host = parts.placement().choose(wanted);
+        } else {
+            parts.fleet().requireAlive(wanted.host());
+            host = wanted.host();
+        }
+        Operations.accepted(
+                context,
+                parts.operations()
+                        .startAnew("create-" + wanted.name(), "create-container", parts.threads(), progress -> {
+                            progress.report(0.1, "creating " + wanted.name() + " on " + host);
+                            return create(host, wanted);
+                        }));
+    }
+
+    private ContainerFacts create(String host, CreateContainer wanted) {
+        try {
+            return parts.agents().create(host, wanted);
+        } catch (ProblemException e) {
+            parts.placement().failed(wanted.name());
+            throw e;
+        }
+    }
+
+    private void remove(Context context) {
+        ContainerView container = parts.fleet().container(context.pathParam("id"));
+        if (container.movingTo() != null) {
+            throw new ProblemException(Problem.conflict(
+                    "in-flight",
+                    "container " + container.name() + " is being moved to " + container.movingTo()
+                            + ": wait for the end of the migration."));
+        }
+        Operations.accepted(
+                context,
+                parts.operations()
+                        .startAnew(
+                                "remove-" + shortened(container.id()),
+                                "remove-container",
+                                parts.threads(),
+                                progress -> {
+                                    parts.agents().remove(container.host(), container.id());
+                                    return null;
+                                }));
+    }
+
+    private static String shortened(String id) {
+        return id.length() > 100 ? id.substring(0, 100) : id;
+    }
+
+    private void move(Context context) {
+        MoveRequest wanted = RestServer.body(context, MoveRequest.class);
+        ContainerView container = parts.fleet().container(wanted.container());
+        HostFacts from = parts.fleet().requireAlive(container.host());
+        HostFacts to = parts.fleet().requireAlive(wanted.to());
+        MigrationOptions options = options(wanted, from, to);
+        String id = parts.executor()
+                .submit(List.of(new MoveOrder(
+                        container.id(),
+                        container.name(),
+                        container.host(),
+                        wanted.to(),
+                        options,
+                        "ordered by hand",
+                        null)))
+                .get(0);
+        context.status(202).header("Location", "/v1/migrations/" + id).json(view(id, 0));
+    }
+
+    private MigrationOptions options(MoveRequest wanted, HostFacts from, HostFacts to) {
+        if (!from.runtime().equals(to.runtime()) || !Objects.equals(from.storeId(), to.storeId())) {
+            throw new ProblemException(Problem.conflict(
+                    "incompatible-hosts",
+                    "nothing can move from " + from.id() + " (" + from.runtime() + ", store " + from.storeId() + ") to "
+                            + to.id() + " (" + to.runtime() + ", store " + to.storeId()
+                            + "): both need the same runtime and the same checkpoint store mounted."));
+        }
+        MigrationOptions asked = wanted.options() == null ? parts.options() : wanted.options();
+        MigrationOptions usable = HostMatch.withCommonEngine(asked, from, to)
+                .orElseThrow(() -> new ProblemException(Problem.conflict(
+                        "no-common-engine",
+                        "hosts " + from.id() + " " + from.engines() + " and " + to.id() + " " + to.engines()
+                                + " have no checkpoint engine in common.")));
+        if (wanted.options() != null && !usable.engine().equals(asked.engine())) {
+            throw new ProblemException(Problem.conflict(
+                    "no-common-engine",
+                    "engine " + asked.engine() + " does not work on both " + from.id() + " " + from.engines() + " and "
+                            + to.id() + " " + to.engines() + ": name another, or none."));
+        }
+        return usable;
+    }
+
+    private void migration(Context context) {
+        String id = Ids.require("migration id", context.pathParam("id"));
+        context.json(view(id, RestServer.queryNumber(context, "waitMs", 0, LONGEST_WAIT_MS)));
+    }
+
+    private MigrationView view(String id, long waitMs) {
+        try {
+            return parts.executor().await(id, waitMs);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(Problem.unavailable("the controller is shutting down: ask again later."), e);
+        }
+    }
+
+    private void recover(Context context) {
+        context.status(202).json(parts.executor().recover(Ids.require("migration id", context.pathParam("id"))));
+    }
+
+    /** With a body: a plan for that snapshot. Without: what a round would decide now. */
+    private void plan(Context context) {
+        if (context.req().getContentLengthLong() == 0 || context.header("Content-Type") == null) {
+            context.json(PlanDocument.of(parts.scheduling().dryRun()));
+            return;
+        }
+        ClusterSnapshot snapshot;
+        try {
+            snapshot = RestServer.body(context, SnapshotDocument.class).toSnapshot();
+        } catch (InvalidClusterException e) {
+            throw new ProblemException(Problem.badRequest(e.getMessage()), e);
+        }
+        context.json(PlanDocument.of(parts.planOf().apply(snapshot)));
+    }
+}

@@ -1,0 +1,2 @@
+/** The controller's REST interface. */
+package org.livemigrate.controller.rest;
