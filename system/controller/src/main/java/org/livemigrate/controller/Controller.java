@@ -113,8 +113,8 @@ public final class Controller implements AutoCloseable {
                         config.scheduling().interval(), config.statsInterval(), policy, config.migrationOptions()));
         parts.push(scheduling::stop);
         startBroker(token);
-        consumer = opened(StatsConsumer.start(
-                brokerUri, fleet::apply, StatsConsumer.Settings.DEFAULT, Clock.systemUTC()));
+        consumer =
+                opened(StatsConsumer.start(brokerUri, fleet::apply, StatsConsumer.Settings.DEFAULT, Clock.systemUTC()));
         ExecutorService threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "operation");
             thread.setDaemon(true);
@@ -154,10 +154,11 @@ public final class Controller implements AutoCloseable {
             brokerUri = AmqpUri.parse("broker.amqpUri", wanted.amqpUri());
             return;
         }
-        EmbeddedBroker broker = opened(EmbeddedBroker.start(
-                new EmbeddedBroker.Settings(wanted.bindAddress(), wanted.port(), token)));
+        EmbeddedBroker broker =
+                opened(EmbeddedBroker.start(new EmbeddedBroker.Settings(wanted.bindAddress(), wanted.port(), token)));
         brokerUri = broker.uri();
-        brokerOnEveryAddress = wanted.bindAddress().equals("0.0.0.0") || wanted.bindAddress().equals("::");
+        brokerOnEveryAddress =
+                wanted.bindAddress().equals("0.0.0.0") || wanted.bindAddress().equals("::");
     }
 
     /** A broker on every address is told by the address on which the agent reached us: the one it can surely reach. */
@@ -171,8 +172,7 @@ public final class Controller implements AutoCloseable {
                         brokerUri.password(),
                         brokerUri.virtualHost())
                 : brokerUri;
-        return new HeartbeatAnswer(
-                uri.uri(), config.statsInterval().toMillis());
+        return new HeartbeatAnswer(uri.uri(), config.statsInterval().toMillis());
     }
 
     /** How it fares. */

@@ -109,55 +109,145 @@ public record ControllerConfig(
 
     public ControllerConfig withListen(String address, int port) {
         return new ControllerConfig(
-                address, port, stateDirectory, tokenFile, broker, scheduling, heartbeatExpiry, statsInterval,
-                migrationOptions, limits, budget, shutdownGrace);
+                address,
+                port,
+                stateDirectory,
+                tokenFile,
+                broker,
+                scheduling,
+                heartbeatExpiry,
+                statsInterval,
+                migrationOptions,
+                limits,
+                budget,
+                shutdownGrace);
     }
 
     public ControllerConfig withBroker(Broker value) {
         return new ControllerConfig(
-                listenAddress, listenPort, stateDirectory, tokenFile, value, scheduling, heartbeatExpiry, statsInterval,
-                migrationOptions, limits, budget, shutdownGrace);
+                listenAddress,
+                listenPort,
+                stateDirectory,
+                tokenFile,
+                value,
+                scheduling,
+                heartbeatExpiry,
+                statsInterval,
+                migrationOptions,
+                limits,
+                budget,
+                shutdownGrace);
     }
 
     public ControllerConfig withScheduling(SchedulingSettings value) {
         return new ControllerConfig(
-                listenAddress, listenPort, stateDirectory, tokenFile, broker, value, heartbeatExpiry, statsInterval,
-                migrationOptions, limits, budget, shutdownGrace);
+                listenAddress,
+                listenPort,
+                stateDirectory,
+                tokenFile,
+                broker,
+                value,
+                heartbeatExpiry,
+                statsInterval,
+                migrationOptions,
+                limits,
+                budget,
+                shutdownGrace);
     }
 
     public ControllerConfig withHeartbeatExpiry(Duration value) {
         return new ControllerConfig(
-                listenAddress, listenPort, stateDirectory, tokenFile, broker, scheduling, value, statsInterval,
-                migrationOptions, limits, budget, shutdownGrace);
+                listenAddress,
+                listenPort,
+                stateDirectory,
+                tokenFile,
+                broker,
+                scheduling,
+                value,
+                statsInterval,
+                migrationOptions,
+                limits,
+                budget,
+                shutdownGrace);
     }
 
     public ControllerConfig withStatsInterval(Duration value) {
         return new ControllerConfig(
-                listenAddress, listenPort, stateDirectory, tokenFile, broker, scheduling, heartbeatExpiry, value,
-                migrationOptions, limits, budget, shutdownGrace);
+                listenAddress,
+                listenPort,
+                stateDirectory,
+                tokenFile,
+                broker,
+                scheduling,
+                heartbeatExpiry,
+                value,
+                migrationOptions,
+                limits,
+                budget,
+                shutdownGrace);
     }
 
     public ControllerConfig withMigrationOptions(MigrationOptions value) {
         return new ControllerConfig(
-                listenAddress, listenPort, stateDirectory, tokenFile, broker, scheduling, heartbeatExpiry, statsInterval,
-                value, limits, budget, shutdownGrace);
+                listenAddress,
+                listenPort,
+                stateDirectory,
+                tokenFile,
+                broker,
+                scheduling,
+                heartbeatExpiry,
+                statsInterval,
+                value,
+                limits,
+                budget,
+                shutdownGrace);
     }
 
     public ControllerConfig withLimits(MigrationLimits value) {
         return new ControllerConfig(
-                listenAddress, listenPort, stateDirectory, tokenFile, broker, scheduling, heartbeatExpiry, statsInterval,
-                migrationOptions, value, budget, shutdownGrace);
+                listenAddress,
+                listenPort,
+                stateDirectory,
+                tokenFile,
+                broker,
+                scheduling,
+                heartbeatExpiry,
+                statsInterval,
+                migrationOptions,
+                value,
+                budget,
+                shutdownGrace);
     }
 
     public ControllerConfig withBudget(MigrationBudget value) {
         return new ControllerConfig(
-                listenAddress, listenPort, stateDirectory, tokenFile, broker, scheduling, heartbeatExpiry, statsInterval,
-                migrationOptions, limits, value, shutdownGrace);
+                listenAddress,
+                listenPort,
+                stateDirectory,
+                tokenFile,
+                broker,
+                scheduling,
+                heartbeatExpiry,
+                statsInterval,
+                migrationOptions,
+                limits,
+                value,
+                shutdownGrace);
     }
 
     public ControllerConfig withShutdownGrace(Duration value) {
         return new ControllerConfig(
-                listenAddress, listenPort, stateDirectory, tokenFile, broker, scheduling, heartbeatExpiry, statsInterval,
-                migrationOptions, limits, budget, value);
+                listenAddress,
+                listenPort,
+                stateDirectory,
+                tokenFile,
+                broker,
+                scheduling,
+                heartbeatExpiry,
+                statsInterval,
+                migrationOptions,
+                limits,
+                budget,
+                value);
     }
 }

@@ -23,8 +23,8 @@ public record GuardSettings(
                     + " moves a round: write 0 or more samples of at least as many, and 1 or more moves.");
         }
         if (containerCoolDown.isNegative() || hostCoolDown.isNegative()) {
-            throw new IllegalArgumentException("guards: cool-downs of " + containerCoolDown + " and "
-                    + hostCoolDown + ": write 0 or more.");
+            throw new IllegalArgumentException(
+                    "guards: cool-downs of " + containerCoolDown + " and " + hostCoolDown + ": write 0 or more.");
         }
     }
 }

@@ -89,6 +89,9 @@ final class FakeAgents implements AgentClient {
         final Map<String, Copy> copies = new HashMap<>();
         final Map<String, Long> newestEpoch = new HashMap<>();
         final Map<String, CompletableFuture<StepResult>> answers = new HashMap<>();
+        /** The step that a container is at; the next one begins when it has ended. */
+        final Map<String, CompletableFuture<StepResult>> last = new HashMap<>();
+
         final Set<String> abandoned = new HashSet<>();
 
         Host(String id) {
@@ -147,6 +150,7 @@ final class FakeAgents implements AgentClient {
     /** The agent's process is restarted: what it was at is cut off, its answers of ended steps are durable. */
     void restartAgent(String host) {
         hosts.get(host).answers.values().removeIf(answer -> !answer.isDone());
+        hosts.get(host).last.clear();
         log.add(timeline.elapsed() + " " + host + " agent restarted");
     }
 
@@ -188,8 +192,7 @@ final class FakeAgents implements AgentClient {
     }
 
     @Override
-    public CompletableFuture<StepResult> step(
-            String host, String migration, MigrationStep step, StepRequest request) {
+    public CompletableFuture<StepResult> step(String host, String migration, MigrationStep step, StepRequest request) {
         Duration again = weather.duplicate(host, step);
         if (again != null) {
             timeline.after(again, () -> {
@@ -212,30 +215,34 @@ final class FakeAgents implements AgentClient {
             lose(answer, host);
             return answer;
         }
-        timeline.after(weather.delay(), () -> arrival.at().whenComplete((value, failure) -> {
-            if (!weather.reachable(host) || weather.losesAnswer(host, step)) {
-                lose(answer, host);
-                return;
-            }
-            timeline.after(weather.delay(), () -> {
-                if (failure == null) {
-                    answer.complete(value);
-                } else {
-                    answer.completeExceptionally(failure);
-                }
-            });
-        }));
+        timeline.after(
+                weather.delay(),
+                () -> arrival.at().whenComplete((value, failure) -> {
+                    if (!weather.reachable(host) || weather.losesAnswer(host, step)) {
+                        lose(answer, host);
+                        return;
+                    }
+                    timeline.after(weather.delay(), () -> {
+                        if (failure == null) {
+                            answer.complete(value);
+                        } else {
+                            answer.completeExceptionally(failure);
+                        }
+                    });
+                }));
         return answer;
     }
 
     private void lose(CompletableFuture<?> answer, String host) {
         if (weather.lossIsSeen()) {
             timeline.after(
-                    weather.delay(), () -> answer.completeExceptionally(new IllegalStateException(host + " unreachable")));
+                    weather.delay(),
+                    () -> answer.completeExceptionally(new IllegalStateException(host + " unreachable")));
         }
     }
 
-    private CompletableFuture<StepResult> arrives(Host host, String migration, MigrationStep step, StepRequest request) {
+    private CompletableFuture<StepResult> arrives(
+            Host host, String migration, MigrationStep step, StepRequest request) {
         String container = request.container().id();
         String key = migration + "/" + step + "/" + request.epoch();
         CompletableFuture<StepResult> known = host.answers.get(key);
@@ -250,11 +257,27 @@ final class FakeAgents implements AgentClient {
         host.newestEpoch.put(container, request.epoch());
         CompletableFuture<StepResult> answer = new CompletableFuture<>();
         host.answers.put(key, answer);
+        CompletableFuture<StepResult> before = host.last.put(container, answer);
+        if (before == null) {
+            begins(host, migration, step, request, answer);
+        } else {
+            before.whenComplete((result, failure) -> begins(host, migration, step, request, answer));
+        }
+        return answer;
+    }
+
+    private void begins(
+            Host host, String migration, MigrationStep step, StepRequest request, CompletableFuture<StepResult> answer) {
+        String container = request.container().id();
+        String key = migration + "/" + step + "/" + request.epoch();
         timeline.after(weather.work(host.id, step), () -> {
             if (host.answers.get(key) != answer) {
                 return; // the agent was restarted meanwhile
             }
             try {
+                if (request.epoch() < host.newestEpoch.get(container)) {
+                    throw new ProblemException(Problem.conflict("stale-epoch", "a newer epoch has come meanwhile"));
+                }
                 Failure failure = weather.failure(host.id, step);
                 if (failure == Failure.EARLY) {
                     throw new ProblemException(Problem.internal(step + " failed early"));
@@ -272,7 +295,6 @@ final class FakeAgents implements AgentClient {
                 }
             }
         });
-        return answer;
     }
 
     private StepResult work(Host host, String migration, MigrationStep step, StepRequest request, boolean failLate) {

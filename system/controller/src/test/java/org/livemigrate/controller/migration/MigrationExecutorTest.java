@@ -30,13 +30,13 @@ class MigrationExecutorTest {
         scenario.agents.run("v1", "c1");
         scenario.agents.weather(weather);
         MigrationView view = scenario.settle(scenario.move("c1", "v1", "v2"));
-        assertThat(scenario.agents.violations()).as(scenario.story()).isEmpty();
-        assertThat(view.outcome()).as(scenario.story()).isNotNull();
+        assertThat(scenario.agents.violations()).as(scenario::story).isEmpty();
+        assertThat(view.outcome()).as(scenario::story).isNotNull();
         return view;
     }
 
     private void assertRunsOn(String host) {
-        assertThat(scenario.agents.runningOn("c1")).as(scenario.story()).containsExactly(host);
+        assertThat(scenario.agents.runningOn("c1")).as(scenario::story).containsExactly(host);
     }
 
     @Test
@@ -96,7 +96,10 @@ class MigrationExecutorTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = MigrationStep.class, names = {"ABANDON", "RESUME"}, mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            value = MigrationStep.class,
+            names = {"ABANDON", "RESUME"},
+            mode = EnumSource.Mode.EXCLUDE)
     void aRequestThatGetsLostIsRepeated(MigrationStep which) {
         MigrationView view = moveUnder(losing(which, true, 3));
 
@@ -105,7 +108,10 @@ class MigrationExecutorTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = MigrationStep.class, names = {"ABANDON", "RESUME"}, mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            value = MigrationStep.class,
+            names = {"ABANDON", "RESUME"},
+            mode = EnumSource.Mode.EXCLUDE)
     void anAnswerThatGetsLostIsAskedForAgain(MigrationStep which) {
         MigrationView view = moveUnder(losing(which, false, 3));
 
@@ -129,7 +135,10 @@ class MigrationExecutorTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = MigrationStep.class, names = {"ABANDON", "RESUME"}, mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            value = MigrationStep.class,
+            names = {"ABANDON", "RESUME"},
+            mode = EnumSource.Mode.EXCLUDE)
     void aSlowStepIsWaitedFor(MigrationStep which) {
         MigrationView view = moveUnder(new Weather() {
             @Override
@@ -162,7 +171,9 @@ class MigrationExecutorTest {
 
         assertThat(view.outcome()).isEqualTo(ROLLED_BACK);
         assertRunsOn("v1");
-        assertThat(view.epoch()).as("the claim of the target's own epoch decides").isEqualTo(1);
+        assertThat(view.epoch())
+                .as("the claim of the target's own epoch decides")
+                .isEqualTo(1);
     }
 
     @Test
@@ -243,7 +254,8 @@ class MigrationExecutorTest {
             @Override
             public Failure failure(String host, MigrationStep step) {
                 boolean early = scenario.timeline.elapsed().compareTo(Duration.ofMinutes(1)) < 0;
-                return step == MigrationStep.VERIFY ? Failure.LATE
+                return step == MigrationStep.VERIFY
+                        ? Failure.LATE
                         : step == MigrationStep.ABANDON && early ? Failure.EARLY : null;
             }
         });
@@ -303,10 +315,7 @@ class MigrationExecutorTest {
     void whatReliedOnAMoveThatFailedIsDropped() {
         scenario.agents.run("v1", "c1");
         scenario.agents.run("v2", "c2");
-        scenario.agents.weather(failing(
-                MigrationStep.PREPARE,
-                Failure.EARLY,
-                () -> scenario.events.size() == 1));
+        scenario.agents.weather(failing(MigrationStep.PREPARE, Failure.EARLY, () -> scenario.events.size() == 1));
         List<String> ids = scenario.executor.submit(List.of(
                 MigrationScenario.order("c1", "v1", "v2", "p"), MigrationScenario.order("c2", "v2", "v3", "p")));
         scenario.timeline.settle(Duration.ofHours(1));

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -61,19 +62,21 @@ class MigrationFaultTest {
         }
         scenario.timeline.settle(Duration.ofHours(40));
         check(seed, scenario, newestEpoch);
-        String story = "seed " + seed + "\n" + scenario.story();
+        Supplier<String> story = () -> "seed " + seed + "\n" + scenario.story();
         for (MigrationView view : scenario.executor.list()) {
             assertThat(view.outcome()).as(story).isNotNull().isNotEqualTo(MigrationOutcome.FAILED);
         }
         for (String container : home.keySet()) {
-            assertThat(scenario.agents.runningOn(container)).as(container + ", " + story).hasSize(1);
+            assertThat(scenario.agents.runningOn(container))
+                    .as(story)
+                    .hasSize(1);
         }
         assertThat(scenario.executor.unfinished()).as(story).isZero();
     }
 
     private static void check(long seed, MigrationScenario scenario, Map<String, Long> newestEpoch) {
         assertThat(scenario.agents.violations())
-                .as("seed " + seed + "\n" + scenario.story())
+                .as(() -> "seed " + seed + "\n" + scenario.story())
                 .isEmpty();
         for (String container : scenario.agents.containers()) {
             long now = scenario.journal.epoch(container);
@@ -106,8 +109,7 @@ class MigrationFaultTest {
             return;
         }
         boolean failed = scenario.executor.list().stream()
-                .anyMatch(view ->
-                        view.container().equals(container) && view.outcome() == MigrationOutcome.FAILED);
+                .anyMatch(view -> view.container().equals(container) && view.outcome() == MigrationOutcome.FAILED);
         if (failed) {
             return; // an operator sees to that one first
         }

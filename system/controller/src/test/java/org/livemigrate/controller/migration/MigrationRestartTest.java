@@ -3,6 +3,7 @@ package org.livemigrate.controller.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,8 @@ class MigrationRestartTest {
             MigrationView view = scenario.settle(id);
             crashes++;
 
-            String story = "killed after event " + crashAfter + " in " + found + "\n" + scenario.story();
+            int at = crashAfter;
+            Supplier<String> story = () -> "killed after event " + at + " in " + found + "\n" + scenario.story();
             assertThat(scenario.agents.violations()).as(story).isEmpty();
             assertThat(view.outcome()).as(story).isNotNull().isNotEqualTo(MigrationOutcome.FAILED);
             assertThat(scenario.agents.runningOn("c1"))

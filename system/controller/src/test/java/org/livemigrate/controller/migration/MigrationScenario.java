@@ -38,7 +38,8 @@ final class MigrationScenario {
 
             @Override
             public void ended(MigrationView migration) {
-                events.add("ended " + migration.container() + " " + migration.outcome().word());
+                events.add("ended " + migration.container() + " "
+                        + migration.outcome().word());
             }
         });
         executor.start();

@@ -10,9 +10,7 @@ public final class ManualTimeline implements Timeline {
     private record Task(long atNanos, long order, Runnable work) implements Comparable<Task> {
         @Override
         public int compareTo(Task other) {
-            return atNanos != other.atNanos
-                    ? Long.compare(atNanos, other.atNanos)
-                    : Long.compare(order, other.order);
+            return atNanos != other.atNanos ? Long.compare(atNanos, other.atNanos) : Long.compare(order, other.order);
         }
     }
 
