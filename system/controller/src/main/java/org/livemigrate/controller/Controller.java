@@ -85,7 +85,7 @@ public final class Controller implements AutoCloseable {
 
     private void compose() {
         String token = TokenFile.read(config.tokenFile());
-        policy = LivePolicy.unguarded(config.scheduling());
+        policy = LivePolicy.guarded(config.scheduling());
         SystemTimeline timeline = opened(new SystemTimeline());
         MigrationJournal journal = opened(MigrationJournal.open(config.stateDirectory()));
         HeartbeatRegistry registry = new HeartbeatRegistry();

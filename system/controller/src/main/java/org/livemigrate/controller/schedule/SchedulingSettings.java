@@ -2,6 +2,7 @@ package org.livemigrate.controller.schedule;
 
 import java.time.Duration;
 import java.util.Objects;
+import org.livemigrate.scheduler.guard.GuardSettings;
 import org.livemigrate.scheduler.model.Fraction;
 
 /**
@@ -12,12 +13,12 @@ import org.livemigrate.scheduler.model.Fraction;
  * @param target load above which a host is overloaded; default 71 %
  * @param headroom share of a target host's capacity that stays free; default 10 %
  * @param seed for policies that draw lots; default 0
- * @param guards what is held against each plan; default {@link GuardSettings#DEFAULT}
+ * @param guards what is held against each plan; default {@link GuardSettings#LIVE}
  */
 public record SchedulingSettings(
         Duration interval, String policy, Fraction target, Fraction headroom, long seed, GuardSettings guards) {
     public static final SchedulingSettings DEFAULT = new SchedulingSettings(
-            Duration.ofMinutes(1), "greedy", Fraction.percent(71), Fraction.percent(10), 0, GuardSettings.DEFAULT);
+            Duration.ofMinutes(1), "greedy", Fraction.percent(71), Fraction.percent(10), 0, GuardSettings.LIVE);
 
     public SchedulingSettings {
         if (interval.isZero() || interval.isNegative()) {
@@ -43,7 +44,7 @@ public record SchedulingSettings(
         return new SchedulingSettings(interval, policy, target, value, seed, guards);
     }
 
-    public SchedulingSettings withGuardSettings(GuardSettings value) {
+    public SchedulingSettings withGuards(GuardSettings value) {
         return new SchedulingSettings(interval, policy, target, headroom, seed, value);
     }
 }

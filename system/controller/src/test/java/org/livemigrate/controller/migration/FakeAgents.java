@@ -267,7 +267,11 @@ final class FakeAgents implements AgentClient {
     }
 
     private void begins(
-            Host host, String migration, MigrationStep step, StepRequest request, CompletableFuture<StepResult> answer) {
+            Host host,
+            String migration,
+            MigrationStep step,
+            StepRequest request,
+            CompletableFuture<StepResult> answer) {
         String container = request.container().id();
         String key = migration + "/" + step + "/" + request.epoch();
         timeline.after(weather.work(host.id, step), () -> {

@@ -67,9 +67,7 @@ class MigrationFaultTest {
             assertThat(view.outcome()).as(story).isNotNull().isNotEqualTo(MigrationOutcome.FAILED);
         }
         for (String container : home.keySet()) {
-            assertThat(scenario.agents.runningOn(container))
-                    .as(story)
-                    .hasSize(1);
+            assertThat(scenario.agents.runningOn(container)).as(story).hasSize(1);
         }
         assertThat(scenario.executor.unfinished()).as(story).isZero();
     }
