@@ -134,6 +134,16 @@ limit_cgroup() {
     echo "$memory_bytes" >"$memory/memory.limit_in_bytes"
 }
 
+# A quota grants nothing: beside a busy build, a node would not get the capacity that it states. So the lab as a whole
+# comes first; what its containers may take is bounded by their quotas.
+prefer_lab() {
+    if cgroup_v2; then
+        echo 10000 >"/sys/fs/cgroup/$LAB_CGROUP/cpu.weight" || true
+    else
+        echo 102400 >"$(cgroup_mount_of cpu)/$LAB_CGROUP/cpu.shares" || true
+    fi
+}
+
 # Is a process one of the lab's, in this group? Numbers are reused, so a number in a file proves nothing.
 in_cgroup() {
     local group=$1 pid=$2
