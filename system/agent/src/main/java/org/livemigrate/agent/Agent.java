@@ -1,0 +1,333 @@
+package org.livemigrate.agent;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.livemigrate.agent.checkpoint.CheckpointEngine;
+import org.livemigrate.agent.checkpoint.Faults;
+import org.livemigrate.agent.checkpoint.ModelledCosts;
+import org.livemigrate.agent.checkpoint.ModelledEngine;
+import org.livemigrate.agent.checkpoint.PodmanEngine;
+import org.livemigrate.agent.heartbeat.HeartbeatSender;
+import org.livemigrate.agent.migration.HostCapacity;
+import org.livemigrate.agent.migration.HostPorts;
+import org.livemigrate.agent.migration.StepContext;
+import org.livemigrate.agent.migration.StepHandler;
+import org.livemigrate.agent.migration.StepLog;
+import org.livemigrate.agent.rest.AgentApi;
+import org.livemigrate.agent.runtime.ContainerRuntime;
+import org.livemigrate.agent.runtime.Delay;
+import org.livemigrate.agent.runtime.HostProbe;
+import org.livemigrate.agent.runtime.ModelledRuntime;
+import org.livemigrate.agent.runtime.Podman;
+import org.livemigrate.agent.runtime.PodmanRuntime;
+import org.livemigrate.agent.runtime.ProcessRunner;
+import org.livemigrate.agent.runtime.SystemProcessRunner;
+import org.livemigrate.agent.stats.StatsPipeline;
+import org.livemigrate.agent.stats.StatsPublisher;
+import org.livemigrate.agent.stats.StatsSink;
+import org.livemigrate.agent.store.CheckpointStore;
+import org.livemigrate.agent.store.DirectoryStore;
+import org.livemigrate.protocol.broker.AmqpUri;
+import org.livemigrate.protocol.host.HeartbeatAnswer;
+import org.livemigrate.protocol.host.HostFacts;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.rest.Operations;
+import org.livemigrate.rest.RestClient;
+import org.livemigrate.rest.RestServer;
+import org.livemigrate.rest.TokenFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One host's agent: samples its containers, heartbeats to the controller, carries out checkpoint and restore. This class
+ * only puts the parts together.
+ */
+public final class Agent implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final int OPERATIONS_KEPT = 2_000;
+
+    /** Steps are remembered this long; a controller asks within hours, people look within days. */
+    private static final Duration STEPS_KEPT = Duration.ofDays(30);
+
+    private final AgentConfig config;
+    private final Machine machine;
+    private final StepLog log;
+    private final StepHandler steps;
+    private final StatsPipeline stats;
+    private final ExecutorService creators;
+    private final AgentApi api;
+    private final RestServer server;
+    private final Optional<HeartbeatSender> heartbeats;
+
+    /**
+     * What an agent works on, so that tests and simulations can put something else in its place.
+     *
+     * @param runtime of the containers
+     * @param engines by name
+     * @param capacity of the host
+     * @param ports of the host
+     * @param versions of kernel and programs, by name
+     * @param capabilities as {@link HostFacts#capabilities()} names them
+     */
+    public record Machine(
+            ContainerRuntime runtime,
+            List<CheckpointEngine> engines,
+            HostCapacity capacity,
+            HostPorts ports,
+            Map<String, String> versions,
+            List<String> capabilities,
+            Clock clock,
+            Delay delay) {
+        public Machine {
+            engines = List.copyOf(engines);
+            versions = Map.copyOf(versions);
+            capabilities = List.copyOf(capabilities);
+        }
+    }
+
+    /**
+     * Starts an agent of this machine.
+     *
+     * @throws ProblemException with one clear message when something that it needs is missing
+     */
+    public static Agent start(AgentConfig config) {
+        return start(config, machine(config), uri -> StatsPublisher.start(uri, config.hostId()));
+    }
+
+    /**
+     * Starts an agent of another machine than this one: a modelled or simulated one.
+     *
+     * @param broker connects to the broker at a URI
+     */
+    public static Agent start(AgentConfig config, Machine machine, Function<AmqpUri, StatsSink> broker) {
+        String token = TokenFile.read(config.tokenFile());
+        CheckpointStore store = new DirectoryStore(config.storeDirectory(), machine.clock());
+        StepLog log = new StepLog(stateDirectory(config.stateDirectory()).resolve("steps.mv"));
+        try {
+            return new Agent(config, machine, token, store, log, broker);
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    private Agent(
+            AgentConfig config,
+            Machine machine,
+            String token,
+            CheckpointStore store,
+            StepLog log,
+            Function<AmqpUri, StatsSink> broker) {
+        this.config = config;
+        this.machine = machine;
+        this.log = log;
+        log.forgetBefore(machine.clock().instant().minus(STEPS_KEPT));
+        String incarnation = UUID.randomUUID().toString();
+        stats = new StatsPipeline(
+                config.hostId(),
+                incarnation,
+                config.threshold(),
+                machine.runtime(),
+                machine.clock(),
+                machine.delay(),
+                broker);
+        Map<String, CheckpointEngine> engines = new TreeMap<>();
+        machine.engines().forEach(engine -> engines.put(engine.name(), engine));
+        Operations operations = new Operations(machine.clock(), OPERATIONS_KEPT);
+        steps = new StepHandler(
+                new StepContext(
+                        config.hostId(),
+                        machine.runtime(),
+                        engines,
+                        store,
+                        log,
+                        machine.clock(),
+                        machine.delay(),
+                        stats::memoryBytes,
+                        stats::forget),
+                machine.capacity(),
+                machine.ports(),
+                operations,
+                config.stepsAtOnce());
+        creators = Executors.newFixedThreadPool(2, task -> {
+            Thread thread = new Thread(task, "create");
+            thread.setDaemon(true);
+            return thread;
+        });
+        api = new AgentApi(
+                listening -> facts(listening, store, engines),
+                machine.runtime(),
+                store,
+                steps,
+                operations,
+                creators,
+                stats::resync);
+        try {
+            steps.recover();
+            server = api.listen(new RestServer.Settings(config.listenHost(), config.listenPort(), token));
+        } catch (RuntimeException e) {
+            steps.close();
+            creators.shutdownNow();
+            throw e;
+        }
+        startStats();
+        heartbeats = Optional.ofNullable(config.controllerUri()).map(uri -> {
+            RestClient controller = new RestClient(uri, token, Duration.ofSeconds(5), 0);
+            HeartbeatSender sender =
+                    new HeartbeatSender(controller, api.facts(), incarnation, machine.clock(), this::answered);
+            sender.start(Duration.ofMillis(config.heartbeatIntervalMs()));
+            return sender;
+        });
+        LOG.info(
+                "agent of host {} ({}) listens at {}",
+                config.hostId(),
+                machine.runtime().name(),
+                server.uri());
+    }
+
+    private void startStats() {
+        if (config.brokerUri() != null) {
+            stats.useBroker(config.brokerUri());
+        }
+        if (config.statsIntervalMs() != null) {
+            stats.useInterval(Duration.ofMillis(config.statsIntervalMs()));
+        } else if (config.controllerUri() == null) {
+            stats.useInterval(Duration.ofMillis(AgentConfig.DEFAULT_STATS_INTERVAL_MS));
+        }
+    }
+
+    private void answered(HeartbeatAnswer answer) {
+        if (config.brokerUri() == null) {
+            stats.useBroker(AmqpUri.parse("the broker in the controller's answer", answer.brokerUri()));
+        }
+        if (config.statsIntervalMs() == null) {
+            stats.useInterval(Duration.ofMillis(answer.statsIntervalMs()));
+        }
+    }
+
+    private HostFacts facts(RestServer listening, CheckpointStore store, Map<String, CheckpointEngine> engines) {
+        Map<String, String> versions = new TreeMap<>(machine.versions());
+        String release = Agent.class.getPackage().getImplementationVersion();
+        versions.put("agent", release == null ? "development" : release);
+        return new HostFacts(
+                config.hostId(),
+                config.advertisedUri() == null ? listening.uri() : config.advertisedUri(),
+                machine.runtime().name(),
+                machine.capacity().millicores(),
+                machine.capacity().memoryBytes(),
+                config.labels(),
+                versions,
+                machine.capabilities(),
+                engines.values().stream()
+                        .filter(CheckpointEngine::usable)
+                        .map(CheckpointEngine::name)
+                        .toList(),
+                store.id());
+    }
+
+    /** Where this agent answers. */
+    public URI uri() {
+        return server.uri();
+    }
+
+    /** What it tells the controller of its host. */
+    public HostFacts facts() {
+        return api.facts();
+    }
+
+    /** Stops in bounded time: running steps get their grace and are otherwise resolved at the next start. */
+    @Override
+    public void close() {
+        heartbeats.ifPresent(HeartbeatSender::close);
+        steps.close(Duration.ofMillis(config.stopGraceMs()));
+        server.close();
+        creators.shutdownNow();
+        stats.close();
+        log.close();
+        LOG.info("agent of host {} has stopped", config.hostId());
+    }
+
+    private static Machine machine(AgentConfig config) {
+        ProcessRunner processes = new SystemProcessRunner();
+        HostProbe probe = new HostProbe(processes, Path.of("/"));
+        Optional<String> cgroupParent = Optional.ofNullable(config.cgroupParent());
+        HostCapacity capacity = new HostCapacity(
+                config.capacityMillicores() == null
+                        ? probe.capacityMillicores(cgroupParent)
+                        : config.capacityMillicores(),
+                config.memoryBytes() == null ? probe.memoryBytes(cgroupParent) : config.memoryBytes());
+        Clock clock = Clock.systemUTC();
+        if (config.runtime().equals("modelled")) {
+            ModelledRuntime runtime = new ModelledRuntime(config.hostId(), clock, Delay.REAL);
+            return new Machine(
+                    runtime,
+                    List.of(new ModelledEngine(runtime, ModelledCosts.DEFAULT, Delay.REAL, Faults.NONE)),
+                    capacity,
+                    port -> true,
+                    Map.of("kernel", "modelled"),
+                    List.of(HostProbe.CHECKPOINT, HostProbe.PRE_DUMP),
+                    clock,
+                    Delay.REAL);
+        }
+        Podman podman = new Podman(processes, config.podmanCommand());
+        podman.run(Podman.USUAL_TIMEOUT, List.of("--version"));
+        PodmanRuntime runtime = new PodmanRuntime(podman, cgroupParent);
+        try {
+            List<String> capabilities = probe.capabilities();
+            CheckpointEngine engine = new PodmanEngine(
+                    podman,
+                    runtime,
+                    capabilities.contains(HostProbe.CHECKPOINT),
+                    capabilities.contains(HostProbe.PRE_DUMP),
+                    Delay.REAL);
+            if (!engine.usable()) {
+                LOG.warn("criu check fails on this host: its containers are watched, and none can be moved");
+            }
+            return new Machine(
+                    runtime,
+                    List.of(engine),
+                    capacity,
+                    HostPorts.REAL,
+                    probe.versions(),
+                    capabilities,
+                    clock,
+                    Delay.REAL);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(Problem.unavailable("The agent was stopped while it started."), e);
+        }
+    }
+
+    private static Path stateDirectory(Path directory) {
+        try {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            return directory;
+        } catch (IOException e) {
+            throw new ProblemException(
+                    new Problem(
+                            "state-failed",
+                            "The agent's state cannot be used",
+                            503,
+                            "cannot make state directory " + directory + ": " + e),
+                    e);
+        }
+    }
+}

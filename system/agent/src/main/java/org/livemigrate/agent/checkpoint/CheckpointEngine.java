@@ -1,0 +1,64 @@
+package org.livemigrate.agent.checkpoint;
+
+import java.time.Duration;
+import java.util.List;
+import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.migration.StepResult.PreDumpRound;
+
+/**
+ * Dumps a running container into the shared store and brings it back from there. An engine only acts: claims, manifests
+ * and the order of the steps are its caller's. Every method fails with a {@link
+ * org.livemigrate.protocol.json.ProblemException}, after which the runtime is asked what is true.
+ */
+public interface CheckpointEngine {
+
+    /** As {@link org.livemigrate.protocol.migration.MigrationOptions#engine()} names it. */
+    String name();
+
+    /** Whether it works on this host. */
+    boolean usable();
+
+    /** Pre-dumps while the container runs; none where the kernel cannot track dirty pages, and the note says so. */
+    PreCopied preCopy(Job job) throws InterruptedException;
+
+    /**
+     * The final dump. When it succeeds the container stands still and its own copy can be resumed here.
+     *
+     * @return the files that a restore needs, complete under their final names
+     */
+    Frozen freeze(Job job) throws InterruptedException;
+
+    /** Makes the container from the images and lets it go on; only for the claim's owner. */
+    ContainerFacts restore(Job job) throws InterruptedException;
+
+    /** Lets the stopped copy on this host go on; one that runs is left alone. Only for the claim's owner. */
+    ContainerFacts resume(Job job) throws InterruptedException;
+
+    /** Waits for what an earlier life of this agent may have left running for this job, and ends it when it is late. */
+    void awaitEarlier(Job job, Duration atMost) throws InterruptedException;
+
+    /**
+     * @param rounds one entry a pre-dump
+     * @param note for people; null when there is nothing to say
+     */
+    record PreCopied(List<PreDumpRound> rounds, String note) {
+        public PreCopied {
+            rounds = List.copyOf(rounds);
+        }
+
+        public long bytes() {
+            return rounds.stream().mapToLong(PreDumpRound::bytes).sum();
+        }
+    }
+
+    /**
+     * @param files names in the job's image directory
+     * @param bytes dumped
+     * @param note for people; null when there is nothing to say
+     */
+    record Frozen(List<String> files, long bytes, String note) {
+        public Frozen {
+            files = List.copyOf(files);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package org.livemigrate.agent.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.livemigrate.agent.runtime.ContainerRuntime;
+import org.livemigrate.agent.runtime.Delay;
+import org.livemigrate.agent.runtime.Podman;
+import org.livemigrate.agent.runtime.ProcessRunner;
+import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.MigrationOptions;
+import org.livemigrate.protocol.migration.StepResult.PreDumpRound;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The report's own sequence (section 2.2): pre-dumps spaced by a delay, {@code podman container checkpoint
+ * --with-previous} exported to the shared store, {@code podman container restore --import --import-previous} on the
+ * target. Everything else is measured against it.
+ *
+ * <p>Podman's pre-dumps are not incremental among themselves: each replaces the one before, so only the last matters.
+ */
+public final class PodmanEngine implements CheckpointEngine {
+
+    /** The final dump with all its memory. */
+    public static final String ARCHIVE = "checkpoint.tar";
+
+    /** The last pre-dump. */
+    public static final String PREVIOUS = "pre-dump.tar";
+
+    /** A dump of many GB over a network file system may take minutes. */
+    public static final Duration DUMP_TIMEOUT = Duration.ofMinutes(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(PodmanEngine.class);
+    private static final String PART = ".part";
+
+    private final Podman podman;
+    private final ContainerRuntime runtime;
+    private final boolean canCheckpoint;
+    private final boolean canPreDump;
+    private final Delay delay;
+
+    /**
+     * @param canCheckpoint CRIU's own check has passed on this host
+     * @param canPreDump the kernel tracks dirty pages
+     */
+    public PodmanEngine(
+            Podman podman, ContainerRuntime runtime, boolean canCheckpoint, boolean canPreDump, Delay delay) {
+        this.podman = podman;
+        this.runtime = runtime;
+        this.canCheckpoint = canCheckpoint;
+        this.canPreDump = canPreDump;
+        this.delay = delay;
+    }
+
+    @Override
+    public String name() {
+        return "podman";
+    }
+
+    @Override
+    public boolean usable() {
+        return canCheckpoint;
+    }
+
+    @Override
+    public PreCopied preCopy(Job job) throws InterruptedException {
+        MigrationOptions options = job.request().options();
+        if (options.preDumpRounds() == 0) {
+            return new PreCopied(List.of(), null);
+        }
+        if (!canPreDump) {
+            return new PreCopied(
+                    List.of(),
+                    "no pre-dumps: this kernel cannot track dirty pages (criu check --feature mem_dirty_track fails), so"
+                            + " all memory is dumped while the container stands still.");
+        }
+        Path part = job.images().resolve(PREVIOUS + PART);
+        Path previous = job.images().resolve(PREVIOUS);
+        List<PreDumpRound> rounds = new ArrayList<>();
+        for (int round = 1; round <= options.preDumpRounds(); round++) {
+            if (round > 1) {
+                delay.pass(Duration.ofMillis(options.preDumpDelayMs()));
+            }
+            job.progress()
+                    .report(
+                            (round - 1.0) / options.preDumpRounds(),
+                            "pre-dump " + round + " of " + options.preDumpRounds());
+            List<String> arguments = new ArrayList<>(List.of("container", "checkpoint", "--pre-checkpoint"));
+            arguments.addAll(dumpOptions(options));
+            arguments.addAll(List.of("--export", part.toString(), job.container()));
+            ProcessRunner.Result result = podman.attempt(DUMP_TIMEOUT, arguments);
+            if (!result.succeeded()) {
+                deleteQuietly(part);
+                return new PreCopied(
+                        rounds,
+                        "pre-dump " + round + " failed and the rest was left out (" + Podman.describe(arguments, result)
+                                + ").");
+            }
+            try {
+                long bytes = Files.size(part);
+                Files.move(part, previous, StandardCopyOption.ATOMIC_MOVE);
+                rounds.add(new PreDumpRound(round, result.elapsed().toMillis(), bytes));
+            } catch (IOException e) {
+                throw storeFailed(part, e);
+            }
+        }
+        return new PreCopied(rounds, null);
+    }
+
+    @Override
+    public Frozen freeze(Job job) throws InterruptedException {
+        MigrationOptions options = job.request().options();
+        Path part = job.images().resolve(ARCHIVE + PART);
+        Path archive = job.images().resolve(ARCHIVE);
+        boolean withPrevious = Files.exists(job.images().resolve(PREVIOUS));
+        List<String> arguments = new ArrayList<>(List.of("container", "checkpoint"));
+        arguments.addAll(dumpOptions(options));
+        if (withPrevious) {
+            arguments.add("--with-previous");
+        }
+        arguments.addAll(List.of("--export", part.toString(), job.container()));
+        job.progress().report(0.1, "dumping");
+        ProcessRunner.Result result = podman.attempt(DUMP_TIMEOUT, arguments);
+        if (!result.succeeded()) {
+            deleteQuietly(part);
+            throw Podman.failed("freeze-failed", arguments, result);
+        }
+        Optional<ContainerFacts> facts = runtime.inspect(job.container());
+        if (facts.isEmpty() || facts.get().running()) {
+            deleteQuietly(part);
+            throw new ProblemException(new Problem(
+                    "freeze-failed",
+                    "Podman reported a failure",
+                    500,
+                    "podman said that container " + job.container() + " is checkpointed, and it is "
+                            + facts.map(ContainerFacts::state).orElse("gone") + "."));
+        }
+        try {
+            Files.move(part, archive, StandardCopyOption.ATOMIC_MOVE);
+            List<String> files = withPrevious ? List.of(PREVIOUS, ARCHIVE) : List.of(ARCHIVE);
+            return new Frozen(files, Files.size(archive), null);
+        } catch (IOException e) {
+            throw storeFailed(part, e);
+        }
+    }
+
+    @Override
+    public ContainerFacts restore(Job job) throws InterruptedException {
+        MigrationOptions options = job.request().options();
+        List<String> arguments = new ArrayList<>(List.of("container", "restore"));
+        arguments.addAll(restoreOptions(options));
+        arguments.addAll(List.of("--import", job.images().resolve(ARCHIVE).toString()));
+        if (Files.exists(job.images().resolve(PREVIOUS))) {
+            arguments.addAll(
+                    List.of("--import-previous", job.images().resolve(PREVIOUS).toString()));
+        }
+        job.progress().report(0.5, "restoring");
+        ProcessRunner.Result result = podman.attempt(DUMP_TIMEOUT, arguments);
+        if (!result.succeeded()) {
+            throw Podman.failed("restore-failed", arguments, result);
+        }
+        return running(job, "restore-failed", arguments, result);
+    }
+
+    @Override
+    public ContainerFacts resume(Job job) throws InterruptedException {
+        Optional<ContainerFacts> present = runtime.inspect(job.container());
+        if (present.isPresent() && present.get().running()) {
+            return present.get();
+        }
+        List<String> arguments = new ArrayList<>(List.of("container", "restore"));
+        arguments.addAll(restoreOptions(job.request().options()));
+        arguments.add(job.container());
+        job.progress().report(0.5, "restoring the source's own copy");
+        // its exit status does not decide here: another podman may have been faster, and then all is well
+        ProcessRunner.Result result = podman.attempt(DUMP_TIMEOUT, arguments);
+        return running(job, "resume-failed", arguments, result);
+    }
+
+    private ContainerFacts running(Job job, String type, List<String> arguments, ProcessRunner.Result result) {
+        return runtime.inspect(job.container())
+                .filter(ContainerFacts::running)
+                .orElseThrow(() -> Podman.failed(type, arguments, result));
+    }
+
+    @Override
+    public void awaitEarlier(Job job, Duration atMost) throws InterruptedException {
+        for (String file : List.of(PREVIOUS + PART, ARCHIVE + PART, ARCHIVE)) {
+            podman.processes().awaitStrays(job.images().resolve(file).toString(), atMost);
+        }
+    }
+
+    private static List<String> dumpOptions(MigrationOptions options) {
+        List<String> arguments = new ArrayList<>(List.of("--compress", options.compression(), "--file-locks"));
+        if (options.tcpEstablished()) {
+            arguments.add("--tcp-established");
+        }
+        return arguments;
+    }
+
+    private static List<String> restoreOptions(MigrationOptions options) {
+        return options.tcpEstablished() ? List.of("--file-locks", "--tcp-established") : List.of("--file-locks");
+    }
+
+    private static void deleteQuietly(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            LOG.warn("{} stays behind: {}", path, e.getMessage());
+        }
+    }
+
+    private static ProblemException storeFailed(Path path, IOException e) {
+        return new ProblemException(
+                new Problem(
+                        "store-failed",
+                        "The checkpoint store failed",
+                        503,
+                        "cannot put " + path + " in place: " + e + ". Is the store writable and not full?"),
+                e);
+    }
+}

@@ -1,0 +1,210 @@
+package org.livemigrate.agent.migration;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.livemigrate.agent.checkpoint.CheckpointEngine;
+import org.livemigrate.agent.checkpoint.Job;
+import org.livemigrate.agent.store.Claim;
+import org.livemigrate.agent.store.Manifests;
+import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.ImageManifest;
+import org.livemigrate.protocol.migration.StepRequest;
+import org.livemigrate.protocol.migration.StepResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The source's steps. Its copy is removed by COMMIT alone; whatever fails before, the container runs here or can be
+ * resumed here.
+ */
+final class SourceSteps {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SourceSteps.class);
+
+    private final StepContext context;
+
+    SourceSteps(StepContext context) {
+        this.context = context;
+    }
+
+    StepResult preCopy(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
+        Instant begun = context.clock().instant();
+        requireRunning(request);
+        CheckpointEngine engine = context.engine(request);
+        requireSpace(request);
+        context.store().deleteImages(migration);
+        context.store().images(migration);
+        CheckpointEngine.PreCopied copied = engine.preCopy(context.job(migration, request, progress));
+        return new StepResult(context.elapsedMs(begun), copied.bytes(), null, copied.rounds(), null, copied.note());
+    }
+
+    StepResult freeze(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
+        Instant begun = context.clock().instant();
+        requireRunning(request);
+        CheckpointEngine engine = context.engine(request);
+        requireSpace(request);
+        Path images = context.store().images(migration);
+        try {
+            CheckpointEngine.Frozen frozen = engine.freeze(context.job(migration, request, progress));
+            progress.report(0.9, "making the images durable");
+            for (String file : frozen.files()) {
+                context.store().sync(images.resolve(file));
+            }
+            ImageManifest manifest = Manifests.describe(images, frozen.files());
+            Manifests.write(context.store(), images, manifest);
+            context.onLeft().accept(request.container().id());
+            return new StepResult(context.elapsedMs(begun), frozen.bytes(), manifest, null, null, frozen.note());
+        } catch (IOException e) {
+            throw afterFailedFreeze(
+                    migration,
+                    request,
+                    progress,
+                    StepContext.unreadable(images, e).problem());
+        } catch (ProblemException e) {
+            throw afterFailedFreeze(migration, request, progress, e.problem());
+        }
+    }
+
+    /**
+     * Podman promises that a container whose checkpoint failed goes on, and does not always keep it; so it is looked
+     * at, and brought back when it had been stopped.
+     */
+    private ProblemException afterFailedFreeze(
+            String migration, StepRequest request, Job.Progress progress, Problem cause) throws InterruptedException {
+        Optional<ContainerFacts> now =
+                context.runtime().inspect(request.container().id());
+        if (now.isPresent() && now.get().running()) {
+            deleteImagesQuietly(migration);
+            return failed(cause, "the container was not stopped and goes on on " + context.host() + ".");
+        }
+        try {
+            bringBack(migration, request, progress);
+            return failed(cause, "the container had been stopped; it was restored on " + context.host() + ".");
+        } catch (ProblemException e) {
+            return failed(
+                    cause,
+                    "the container stands still on " + context.host() + " and could not be brought back ("
+                            + e.problem().detail() + "); nothing was removed, RESUME tries again.");
+        }
+    }
+
+    private static ProblemException failed(Problem cause, String state) {
+        String detail = cause.detail().endsWith(".") ? cause.detail() : cause.detail() + ".";
+        return new ProblemException(new Problem(
+                "freeze-failed",
+                "The container could not be frozen",
+                cause.status(),
+                detail + " " + Character.toUpperCase(state.charAt(0)) + state.substring(1)));
+    }
+
+    StepResult resume(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
+        Instant begun = context.clock().instant();
+        ContainerFacts facts = bringBack(migration, request, progress);
+        return new StepResult(context.elapsedMs(begun), 0, null, null, facts, null);
+    }
+
+    private ContainerFacts bringBack(String migration, StepRequest request, Job.Progress progress)
+            throws InterruptedException {
+        context.claim(migration, request);
+        CheckpointEngine engine = context.engine(request);
+        Job job = context.job(migration, request, progress);
+        ContainerFacts facts;
+        if (context.runtime().inspect(request.container().id()).isPresent()) {
+            facts = engine.resume(job);
+        } else if (imagesAreWhole(job.images())) {
+            LOG.warn("container {} is gone from this host; restoring it from the store", job.container());
+            facts = engine.restore(job);
+        } else {
+            throw new ProblemException(Problem.notFound("container " + job.container() + " is not on host "
+                    + context.host() + ", and there are no whole images of migration " + migration + "."));
+        }
+        deleteImagesQuietly(migration);
+        return facts;
+    }
+
+    private static boolean imagesAreWhole(Path images) {
+        try {
+            Optional<ImageManifest> manifest = Manifests.read(images);
+            return manifest.isPresent()
+                    && Manifests.differences(images, manifest.get()).isEmpty();
+        } catch (IOException e) {
+            throw StepContext.unreadable(images, e);
+        }
+    }
+
+    StepResult commit(String migration, StepRequest request) {
+        Instant begun = context.clock().instant();
+        String container = request.container().id();
+        if (context.runtime().inspect(container).isPresent()) {
+            Optional<Claim> claim = context.store().readClaim(container, request.epoch());
+            if (claim.isEmpty() || !claim.get().entitles(request.to(), migration)) {
+                throw TargetChecks.refuse(
+                        "not-claimed",
+                        "host " + request.to() + " does not hold the claim of epoch " + request.epoch()
+                                + " on container " + container + ": the copy on " + context.host() + " is kept.");
+            }
+            context.runtime().removeStopped(container);
+        }
+        context.onLeft().accept(container);
+        context.store().deleteImages(migration);
+        return new StepResult(context.elapsedMs(begun), 0, null, null, null, null);
+    }
+
+    /** What became of a FREEZE that an earlier life of this agent had begun. */
+    StepResult resolveFreeze(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
+        Job job = context.job(migration, request, progress);
+        context.engine(request).awaitEarlier(job, Duration.ofMinutes(1));
+        Optional<ContainerFacts> now = context.runtime().inspect(job.container());
+        boolean stopped = now.isPresent() && !now.get().running();
+        try {
+            Optional<ImageManifest> manifest = Manifests.read(job.images());
+            if (stopped && manifest.isPresent()) {
+                return new StepResult(
+                        0, manifest.get().bytes(), manifest.get(), null, null, "the agent was restarted meanwhile");
+            }
+        } catch (IOException e) {
+            LOG.warn("the manifest of {} cannot be read: {}", migration, e.getMessage());
+        }
+        throw afterFailedFreeze(migration, request, progress, StepHandler.restarted());
+    }
+
+    private void requireRunning(StepRequest request) {
+        String id = request.container().id();
+        ContainerFacts facts = context.runtime()
+                .inspect(id)
+                .orElseThrow(() -> new ProblemException(
+                        Problem.notFound("host " + context.host() + " has no container " + id + ".")));
+        if (!facts.running()) {
+            throw TargetChecks.refuse(
+                    "not-running",
+                    "container " + facts.name() + " is " + facts.state() + " on host " + context.host()
+                            + ": only a running one can be moved.");
+        }
+        if (!facts.volumes().isEmpty()) {
+            throw TargetChecks.refuse(
+                    "cannot-travel",
+                    "container " + facts.name() + " mounts " + facts.volumes()
+                            + ": volumes and host paths do not travel; pin it with the label livemigrate.pinned=true.");
+        }
+    }
+
+    private void requireSpace(StepRequest request) {
+        long memory = context.memoryOf()
+                .apply(request.container().id())
+                .orElse(request.container().memoryLimitBytes());
+        TargetChecks.requireStoreSpace(context.store(), memory);
+    }
+
+    private void deleteImagesQuietly(String migration) {
+        try {
+            context.store().deleteImages(migration);
+        } catch (ProblemException e) {
+            LOG.warn("images of {} stay behind: {}", migration, e.getMessage());
+        }
+    }
+}

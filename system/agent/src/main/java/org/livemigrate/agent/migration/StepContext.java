@@ -1,0 +1,104 @@
+package org.livemigrate.agent.migration;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.livemigrate.agent.checkpoint.CheckpointEngine;
+import org.livemigrate.agent.checkpoint.Job;
+import org.livemigrate.agent.runtime.ContainerRuntime;
+import org.livemigrate.agent.runtime.Delay;
+import org.livemigrate.agent.store.CheckpointStore;
+import org.livemigrate.agent.store.Claim;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.StepRequest;
+
+/**
+ * What both sides' steps need, and the rules about claims that hold for both.
+ *
+ * @param host this host's id
+ * @param memoryOf what a container is known to use
+ * @param onLeft is told the id of a container that no longer runs here
+ */
+public record StepContext(
+        String host,
+        ContainerRuntime runtime,
+        Map<String, CheckpointEngine> engines,
+        CheckpointStore store,
+        StepLog log,
+        Clock clock,
+        Delay delay,
+        Function<String, OptionalLong> memoryOf,
+        Consumer<String> onLeft) {
+
+    /** How far back a migration's own earlier epochs are looked for. */
+    private static final int EPOCHS_BACK = 16;
+
+    public StepContext {
+        engines = new TreeMap<>(engines);
+    }
+
+    CheckpointEngine engine(StepRequest request) {
+        CheckpointEngine engine = engines.get(request.options().engine());
+        if (engine == null) {
+            throw TargetChecks.refuse(
+                    "engine-unsupported",
+                    "engine \"" + request.options().engine() + "\" is not known on host " + host + ": it has "
+                            + List.copyOf(engines.keySet()) + ".");
+        }
+        return engine;
+    }
+
+    Job job(String migration, StepRequest request, Job.Progress progress) {
+        return new Job(migration, request, store.imagesPath(migration), progress);
+    }
+
+    /**
+     * Wins the claim of the request's epoch, the right to let the container run here.
+     *
+     * @throws ProblemException {@code claim-lost} when another host has won it, or this one has given it up; {@code
+     *     claim-held} when another host still holds an earlier epoch of the same migration
+     */
+    void claim(String migration, StepRequest request) {
+        String container = request.container().id();
+        for (long epoch = request.epoch() - 1; epoch > 0 && epoch >= request.epoch() - EPOCHS_BACK; epoch--) {
+            Optional<Claim> earlier = store.readClaim(container, epoch);
+            if (earlier.isPresent()
+                    && earlier.get().migration().equals(migration)
+                    && !earlier.get().owner().equals(host)
+                    && !earlier.get().relinquished()) {
+                throw TargetChecks.refuse(
+                        "claim-held",
+                        "host " + earlier.get().owner() + " holds the claim of epoch " + epoch + " on container "
+                                + container + " and has not given it up: it may run there. ABANDON it there first.");
+            }
+        }
+        Claim claim = store.claim(container, request.epoch(), host, migration);
+        if (!claim.entitles(host, migration)) {
+            throw TargetChecks.refuse(
+                    "claim-lost",
+                    "the claim of epoch " + request.epoch() + " on container " + container + " belongs to host "
+                            + claim.owner() + " (migration " + claim.migration() + ")"
+                            + (claim.relinquished() ? ", which has given it up, so nobody may use it" : "") + ".");
+        }
+    }
+
+    long elapsedMs(java.time.Instant since) {
+        return Math.max(0, Duration.between(since, clock.instant()).toMillis());
+    }
+
+    static ProblemException unreadable(Path path, IOException e) {
+        return new ProblemException(
+                new Problem(
+                        "store-failed", "The checkpoint store failed", 503, "cannot read or write " + path + ": " + e),
+                e);
+    }
+}

@@ -1,0 +1,290 @@
+package org.livemigrate.agent.migration;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.livemigrate.agent.checkpoint.Job;
+import org.livemigrate.protocol.json.Ids;
+import org.livemigrate.protocol.json.Json;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.MigrationStep;
+import org.livemigrate.protocol.migration.StepRequest;
+import org.livemigrate.protocol.migration.StepResult;
+import org.livemigrate.protocol.operation.Operation;
+import org.livemigrate.rest.Operations;
+import org.livemigrate.rest.Problems;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code PUT /v1/migrations/{id}/{step}}: decides whether a step may be done and has it done, one at a time for each
+ * container, durably noted before and after.
+ *
+ * <ul>
+ *   <li>A repeated request gets the first answer. A failed ABANDON, COMMIT, RESUME or VERIFY is tried again when it is
+ *       repeated: these only bring about what is wanted, whatever was there before.
+ *   <li>An epoch below the newest seen for the container is refused ({@code stale-epoch}). A refused PREPARE raises
+ *       nothing.
+ *   <li>After ABANDON an epoch is dead here: RESTORE, VERIFY and PREPARE in it are refused ({@code abandoned}).
+ * </ul>
+ */
+public final class StepHandler implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StepHandler.class);
+    private static final int LONGEST_MIGRATION_ID = 80;
+
+    private static final Set<MigrationStep> BY_SOURCE =
+            EnumSet.of(MigrationStep.PRECOPY, MigrationStep.FREEZE, MigrationStep.RESUME);
+    private static final Set<MigrationStep> BY_TARGET =
+            EnumSet.of(MigrationStep.PREPARE, MigrationStep.RESTORE, MigrationStep.VERIFY, MigrationStep.ABANDON);
+    private static final Set<MigrationStep> TRIED_AGAIN =
+            EnumSet.of(MigrationStep.ABANDON, MigrationStep.COMMIT, MigrationStep.RESUME, MigrationStep.VERIFY);
+    private static final Set<MigrationStep> DEAD_WHEN_ABANDONED =
+            EnumSet.of(MigrationStep.PREPARE, MigrationStep.RESTORE, MigrationStep.VERIFY);
+
+    private final String host;
+    private final StepLog log;
+    private final Operations operations;
+    private final Clock clock;
+    private final SourceSteps source;
+    private final TargetSteps target;
+    private final ExecutorService workers;
+    private final ContainerQueues queues;
+    private volatile boolean closing;
+
+    /** @param stepsAtOnce of different containers; more wait */
+    public StepHandler(
+            StepContext context, HostCapacity capacity, HostPorts ports, Operations operations, int stepsAtOnce) {
+        TargetChecks checks = new TargetChecks(context.runtime(), context.store(), context.log(), ports, capacity);
+        this.host = context.host();
+        this.log = context.log();
+        this.operations = operations;
+        this.clock = context.clock();
+        this.source = new SourceSteps(context);
+        this.target = new TargetSteps(context, checks);
+        AtomicInteger number = new AtomicInteger();
+        this.workers = Executors.newFixedThreadPool(stepsAtOnce, task -> {
+            Thread thread = new Thread(task, "step-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.queues = new ContainerQueues(workers);
+    }
+
+    /**
+     * Accepts a step.
+     *
+     * @return its operation, new or known
+     * @throws ProblemException when it may not be done
+     */
+    public Operation handle(String migration, MigrationStep step, StepRequest request) {
+        Ids.require("migration id", migration);
+        if (migration.length() > LONGEST_MIGRATION_ID) {
+            throw new ProblemException(Problem.badRequest(
+                    "migration id is longer than " + LONGEST_MIGRATION_ID + " characters: write a shorter one."));
+        }
+        requireRole(step, request);
+        String container = request.container().id();
+        synchronized (log) {
+            if (closing) {
+                throw new ProblemException(Problem.unavailable("The agent is stopping: ask again when it is back."));
+            }
+            if (DEAD_WHEN_ABANDONED.contains(step) && request.epoch() <= log.abandonedEpoch(container)) {
+                throw abandoned(request);
+            }
+            Optional<StepRecord> known = log.find(StepRecord.key(migration, step, request.epoch()));
+            if (known.isPresent()) {
+                StepRecord record = known.get();
+                if (!record.request().container().id().equals(container)) {
+                    throw new ProblemException(Problem.conflict(
+                            "id-reused",
+                            "migration " + migration + " is about container "
+                                    + record.request().container().id() + ": use another id."));
+                }
+                boolean again = record.ended() && record.problem() != null && TRIED_AGAIN.contains(step);
+                if (!again) {
+                    return operation(record);
+                }
+            }
+            long newest = log.newestEpoch(container);
+            if (request.epoch() < newest) {
+                throw new ProblemException(Problem.conflict(
+                        "stale-epoch",
+                        step.word() + " of epoch " + request.epoch() + " is refused: host " + host + " has seen epoch "
+                                + newest + " for container " + container + "."));
+            }
+            if (step != MigrationStep.PREPARE) {
+                log.raiseEpoch(container, request.epoch());
+            }
+            if (step == MigrationStep.ABANDON) {
+                // at once, so that a RESTORE that still waits for its images gives up before its claim
+                log.abandon(container, request.epoch());
+            }
+            StepRecord accepted = StepRecord.accepted(migration, step, request, clock.instant());
+            log.put(accepted);
+            return submit(accepted, progress -> execute(accepted, progress));
+        }
+    }
+
+    /** Takes up what an earlier life of this agent had accepted and not answered. Called once, before the first request. */
+    public void recover() {
+        for (StepRecord record : log.unanswered()) {
+            LOG.info(
+                    "{} of migration {} had no answer when the agent ended; finding out what became of it",
+                    record.step().word(),
+                    record.migration());
+            submit(record, progress -> resolve(record, progress));
+        }
+    }
+
+    /** All steps of a migration that are known here. */
+    public List<StepRecord> known(String migration) {
+        return log.ofMigration(Ids.require("migration id", migration));
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(20));
+    }
+
+    /** Accepts nothing more, gives running steps this long to end, then interrupts them; they are resolved at the next start. */
+    public void close(Duration grace) {
+        synchronized (log) {
+            closing = true;
+        }
+        workers.shutdown();
+        try {
+            if (!workers.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+                workers.shutdownNow();
+                if (!workers.awaitTermination(5, TimeUnit.SECONDS)) {
+                    LOG.warn("a migration step does not end; it is resolved at the next start");
+                }
+            }
+        } catch (InterruptedException e) {
+            workers.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The work of one step. */
+    private interface Task {
+        StepResult run(Job.Progress progress) throws InterruptedException;
+    }
+
+    private Operation submit(StepRecord record, Task task) {
+        return operations.startAnew(
+                record.key(),
+                record.step().word(),
+                queues.of(record.request().container().id()),
+                progress -> answered(record, task, progress::report));
+    }
+
+    private StepResult answered(StepRecord record, Task task, Job.Progress progress) throws InterruptedException {
+        StepResult result;
+        try {
+            result = task.run(progress);
+        } catch (InterruptedException e) {
+            throw e; // stopping: no answer, so that the next start finds out what became of it
+        } catch (RuntimeException e) {
+            if (closing && Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            Problem problem = Problems.of(e, record.step().word() + " of migration " + record.migration());
+            LOG.warn("{} of migration {} failed: {}", record.step().word(), record.migration(), problem.detail());
+            log.put(record.failed(clock.instant(), problem));
+            throw new ProblemException(problem, e);
+        }
+        if (record.step() == MigrationStep.PREPARE) {
+            log.raiseEpoch(record.request().container().id(), record.request().epoch());
+        }
+        log.put(record.succeeded(clock.instant(), result));
+        LOG.info(
+                "{} of migration {} (container {}) took {} ms",
+                record.step().word(),
+                record.migration(),
+                record.request().container().name(),
+                result.elapsedMs());
+        return result;
+    }
+
+    private StepResult execute(StepRecord record, Job.Progress progress) throws InterruptedException {
+        String migration = record.migration();
+        StepRequest request = record.request();
+        return switch (record.step()) {
+            case PREPARE -> target.prepare(migration, request);
+            case PRECOPY -> source.preCopy(migration, request, progress);
+            case FREEZE -> source.freeze(migration, request, progress);
+            case RESTORE -> target.restore(migration, request, progress);
+            case VERIFY -> target.verify(request);
+            case COMMIT -> request.from().equals(host) ? source.commit(migration, request) : target.commit(migration);
+            case ABANDON -> target.abandon(migration, request);
+            case RESUME -> source.resume(migration, request, progress);
+        };
+    }
+
+    /** PREPARE, VERIFY, COMMIT, ABANDON and RESUME are simply done again; the others ask runtime and store. */
+    private StepResult resolve(StepRecord record, Job.Progress progress) throws InterruptedException {
+        return switch (record.step()) {
+            case PRECOPY -> throw new ProblemException(restarted());
+            case FREEZE -> source.resolveFreeze(record.migration(), record.request(), progress);
+            case RESTORE -> target.resolveRestore(record.migration(), record.request(), progress);
+            default -> execute(record, progress);
+        };
+    }
+
+    /** A known step as an operation; those that ended in an earlier life are made anew from the record. */
+    private Operation operation(StepRecord record) {
+        return operations.find(record.key()).orElseGet(() -> {
+            Operation ended = new Operation(
+                    record.key(),
+                    record.step().word(),
+                    record.problem() == null ? Operation.State.SUCCEEDED : Operation.State.FAILED,
+                    1,
+                    "answered before",
+                    record.acceptedAt(),
+                    record.endedAt(),
+                    record.result() == null ? null : Json.mapper().valueToTree(record.result()),
+                    record.problem());
+            operations.remember(ended);
+            return ended;
+        });
+    }
+
+    private void requireRole(MigrationStep step, StepRequest request) {
+        boolean mine = BY_SOURCE.contains(step)
+                ? request.from().equals(host)
+                : BY_TARGET.contains(step)
+                        ? request.to().equals(host)
+                        : request.from().equals(host) || request.to().equals(host);
+        if (!mine || request.from().equals(request.to())) {
+            throw new ProblemException(new Problem(
+                    "wrong-host",
+                    "The step is not this host's",
+                    400,
+                    step.word() + " from " + request.from() + " to " + request.to() + " came to host " + host + "."));
+        }
+    }
+
+    static ProblemException abandoned(StepRequest request) {
+        return new ProblemException(Problem.conflict(
+                "abandoned",
+                "epoch " + request.epoch() + " of container "
+                        + request.container().id() + " was abandoned on host " + request.to() + ": use a newer one."));
+    }
+
+    static Problem restarted() {
+        return new Problem(
+                "agent-restarted",
+                "The agent was restarted",
+                503,
+                "The agent was restarted during this step, which did not come to its end.");
+    }
+}

@@ -1,0 +1,153 @@
+package org.livemigrate.agent.migration;
+
+import java.util.List;
+import org.livemigrate.agent.checkpoint.CheckpointEngine;
+import org.livemigrate.agent.runtime.ContainerRuntime;
+import org.livemigrate.agent.store.CheckpointStore;
+import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+
+/** What PREPARE asks before it says yes. Each refusal has its own stable type and says what to do. */
+final class TargetChecks {
+
+    /** Free room that is kept in the store beyond what the images need. */
+    static final long STORE_MARGIN_BYTES = 64L << 20;
+
+    /** Images hold a little more than the memory: page maps, descriptors, the writable layer. */
+    static final double IMAGE_FACTOR = 1.2;
+
+    private final ContainerRuntime runtime;
+    private final CheckpointStore store;
+    private final StepLog log;
+    private final HostPorts ports;
+    private final HostCapacity capacity;
+
+    TargetChecks(ContainerRuntime runtime, CheckpointStore store, StepLog log, HostPorts ports, HostCapacity capacity) {
+        this.runtime = runtime;
+        this.store = store;
+        this.log = log;
+        this.ports = ports;
+        this.capacity = capacity;
+    }
+
+    /** @throws ProblemException with the first reason why this host cannot take the container */
+    void requireRoomFor(String migration, ContainerFacts container, CheckpointEngine engine) {
+        requireEngine(engine);
+        requireThatItCanTravel(container);
+        requireNameAndPorts(migration, container);
+        requireImage(container);
+        requireCapacity(migration, container);
+        requireStoreSpace(store, container.memoryLimitBytes());
+    }
+
+    private static void requireEngine(CheckpointEngine engine) {
+        if (!engine.usable()) {
+            throw refuse(
+                    "engine-unsupported",
+                    "engine \"" + engine.name() + "\" does not work on this host: criu check fails here; see what it"
+                            + " says.");
+        }
+    }
+
+    private static void requireThatItCanTravel(ContainerFacts container) {
+        if (!container.volumes().isEmpty()) {
+            throw refuse(
+                    "cannot-travel",
+                    "container " + container.name() + " mounts " + container.volumes()
+                            + ": volumes and host paths do not travel; pin it with the label livemigrate.pinned=true.");
+        }
+        if (container.network().startsWith("container:") || container.network().startsWith("ns:")) {
+            throw refuse(
+                    "cannot-travel",
+                    "container " + container.name() + " shares its network with " + container.network()
+                            + " and cannot travel alone; pin it with the label livemigrate.pinned=true.");
+        }
+    }
+
+    private void requireNameAndPorts(String migration, ContainerFacts container) {
+        List<ContainerFacts> present = runtime.list(true);
+        for (ContainerFacts other : present) {
+            if (other.id().equals(container.id()) || other.name().equals(container.name())) {
+                throw refuse(
+                        "name-taken",
+                        "this host already has container " + other.name() + " (" + other.id() + ", " + other.state()
+                                + "): remove or rename it there.");
+            }
+        }
+        List<Reservation> others = log.reservations().stream()
+                .filter(reservation -> !reservation.migration().equals(migration))
+                .toList();
+        for (Reservation other : others) {
+            if (other.container().name().equals(container.name())
+                    || other.container().id().equals(container.id())) {
+                throw refuse(
+                        "name-taken",
+                        "migration " + other.migration() + " has reserved the name " + container.name()
+                                + " on this host.");
+            }
+        }
+        for (String port : container.ports()) {
+            boolean taken = present.stream()
+                            .anyMatch(other -> other.running() && other.ports().contains(port))
+                    || others.stream()
+                            .anyMatch(other -> other.container().ports().contains(port))
+                    || !ports.free(port);
+            if (taken) {
+                throw refuse(
+                        "port-taken",
+                        "container " + container.name() + " publishes port " + port
+                                + ", which is in use on this host: free it, or choose another host.");
+            }
+        }
+    }
+
+    private void requireImage(ContainerFacts container) {
+        String image = container.imageId().isEmpty() ? container.image() : container.imageId();
+        if (!runtime.hasImage(image)) {
+            throw refuse(
+                    "image-missing",
+                    "this host does not hold image " + container.image() + " in the version that container "
+                            + container.name() + " was made from (" + image + "): load the same image here.");
+        }
+    }
+
+    private void requireCapacity(String migration, ContainerFacts container) {
+        if (container.cpuLimitMillicores() > capacity.millicores()) {
+            throw refuse(
+                    "no-capacity",
+                    "container " + container.name() + " has a limit of " + container.cpuLimitMillicores()
+                            + " millicores and this host has " + capacity.millicores() + " in all.");
+        }
+        long reserved = log.reservations().stream()
+                .filter(reservation -> !reservation.migration().equals(migration))
+                .mapToLong(reservation -> reservation.container().memoryLimitBytes())
+                .sum();
+        long running = runtime.list(false).stream()
+                .mapToLong(ContainerFacts::memoryLimitBytes)
+                .sum();
+        if (container.memoryLimitBytes() + reserved + running > capacity.memoryBytes()) {
+            throw refuse(
+                    "no-capacity",
+                    "container " + container.name() + " may use " + container.memoryLimitBytes()
+                            + " bytes of memory; of this host's " + capacity.memoryBytes() + " the limits of its"
+                            + " containers take " + running + " and reservations " + reserved + ".");
+        }
+    }
+
+    /** Also the source's question, which knows how much memory the container really uses. */
+    static void requireStoreSpace(CheckpointStore store, long memoryBytes) {
+        long needed = Math.round(memoryBytes * IMAGE_FACTOR) + STORE_MARGIN_BYTES;
+        long free = store.freeBytes();
+        if (free < needed) {
+            throw refuse(
+                    "no-space",
+                    "the checkpoint store has " + free + " bytes free and " + needed
+                            + " are needed: remove old images or enlarge it.");
+        }
+    }
+
+    static ProblemException refuse(String type, String detail) {
+        return new ProblemException(Problem.conflict(type, detail));
+    }
+}

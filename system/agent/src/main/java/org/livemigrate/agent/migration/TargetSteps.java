@@ -1,0 +1,232 @@
+package org.livemigrate.agent.migration;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.livemigrate.agent.checkpoint.Job;
+import org.livemigrate.agent.store.Claim;
+import org.livemigrate.agent.store.Manifests;
+import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.json.Ids;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.ImageManifest;
+import org.livemigrate.protocol.migration.MigrationStep;
+import org.livemigrate.protocol.migration.StepRequest;
+import org.livemigrate.protocol.migration.StepResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The target's steps. Nothing runs here before the claim is won, and whatever RESTORE made, ABANDON takes away. */
+final class TargetSteps {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TargetSteps.class);
+
+    /**
+     * Opening a file makes an NFS client ask the server for its size; that a name does not exist it may believe for a
+     * few seconds (acdirmin is 30 s unless mounted with less, as the documentation asks for).
+     */
+    private static final Duration IMAGES_VISIBLE_WITHIN = Duration.ofSeconds(5);
+
+    /** A RESTORE that was sent ahead of the checkpoint waits for it this long. */
+    private static final Duration CHECKPOINT_COMPLETE_WITHIN = Duration.ofMinutes(2);
+
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
+
+    private final StepContext context;
+    private final TargetChecks checks;
+
+    TargetSteps(StepContext context, TargetChecks checks) {
+        this.context = context;
+        this.checks = checks;
+    }
+
+    StepResult prepare(String migration, StepRequest request) {
+        Instant begun = context.clock().instant();
+        checks.requireRoomFor(migration, request.container(), context.engine(request));
+        context.log()
+                .reserve(new Reservation(
+                        migration, request.container(), context.clock().instant()));
+        return new StepResult(context.elapsedMs(begun), 0, null, null, null, null);
+    }
+
+    StepResult restore(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
+        Instant begun = context.clock().instant();
+        if (context.log().reservation(migration).isEmpty()) {
+            throw TargetChecks.refuse(
+                    "not-prepared",
+                    "host " + context.host() + " holds no reservation for migration " + migration + ".");
+        }
+        Job job = context.job(migration, request, progress);
+        progress.report(0.1, "waiting for the images");
+        ImageManifest manifest = awaitImages(job);
+        progress.report(0.3, "checking the images");
+        Optional<String> damage;
+        try {
+            damage = Manifests.differences(job.images(), manifest);
+        } catch (IOException e) {
+            throw StepContext.unreadable(job.images(), e);
+        }
+        if (damage.isPresent()) {
+            throw imageDamaged(migration, damage.get());
+        }
+        requireNotAbandoned(request);
+        context.claim(migration, request);
+        try {
+            ContainerFacts facts = context.engine(request).restore(job);
+            return new StepResult(context.elapsedMs(begun), manifest.bytes(), null, null, facts, null);
+        } catch (ProblemException e) {
+            removeWhatWasMade(job.container());
+            throw e;
+        }
+    }
+
+    private ImageManifest awaitImages(Job job) throws InterruptedException {
+        Instant begun = context.clock().instant();
+        Duration pause = SHORTEST_PAUSE;
+        while (true) {
+            requireNotAbandoned(job.request());
+            ImageManifest manifest = job.request().images();
+            boolean announced = manifest != null;
+            try {
+                if (!announced) {
+                    manifest = Manifests.read(job.images()).orElse(null);
+                }
+                if (manifest != null) {
+                    requireUsable(manifest);
+                    if (Manifests.visible(job.images(), manifest)) {
+                        return manifest;
+                    }
+                }
+                Duration waited = Duration.between(begun, context.clock().instant());
+                Duration most = announced ? IMAGES_VISIBLE_WITHIN : CHECKPOINT_COMPLETE_WITHIN;
+                if (waited.compareTo(most) >= 0) {
+                    throw imageDamaged(
+                            job.migration(),
+                            manifest == null
+                                    ? "no complete checkpoint within " + most.toSeconds() + " s"
+                                    : Manifests.differences(job.images(), manifest)
+                                            .orElse("seen late"));
+                }
+            } catch (IOException e) {
+                throw StepContext.unreadable(job.images(), e);
+            }
+            context.delay().pass(pause);
+            pause = pause.multipliedBy(2);
+            pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        }
+    }
+
+    private static void requireUsable(ImageManifest manifest) {
+        if (manifest.files().isEmpty()) {
+            throw new ProblemException(Problem.badRequest("the manifest names no image files."));
+        }
+        manifest.files().forEach(file -> Ids.require("image file", file.name()));
+    }
+
+    private static ProblemException imageDamaged(String migration, String what) {
+        return TargetChecks.refuse(
+                "image-damaged",
+                "the images of migration " + migration + " are not what the source wrote: " + what
+                        + ". Nothing was claimed or restored.");
+    }
+
+    private void requireNotAbandoned(StepRequest request) {
+        if (request.epoch() <= context.log().abandonedEpoch(request.container().id())) {
+            throw StepHandler.abandoned(request);
+        }
+    }
+
+    StepResult verify(StepRequest request) throws InterruptedException {
+        Instant begun = context.clock().instant();
+        String id = request.container().id();
+        while (true) {
+            Optional<ContainerFacts> facts = context.runtime().inspect(id);
+            if (facts.isPresent() && facts.get().running() && facts.get().pid() > 0) {
+                requireSame(request.container(), facts.get());
+                return new StepResult(context.elapsedMs(begun), 0, null, null, facts.get(), null);
+            }
+            String state = facts.map(ContainerFacts::state).orElse("not there");
+            boolean over = facts.isEmpty() || state.equals("exited") || state.equals("dead");
+            if (over || context.elapsedMs(begun) >= request.options().verifyTimeoutMs()) {
+                throw TargetChecks.refuse(
+                        "not-verified",
+                        "container " + request.container().name() + " should run on " + context.host() + " and is "
+                                + state + " after " + context.elapsedMs(begun) + " ms.");
+            }
+            context.delay().pass(LONGEST_PAUSE);
+        }
+    }
+
+    private static void requireSame(ContainerFacts sent, ContainerFacts here) {
+        boolean same = sent.name().equals(here.name())
+                && (sent.command().isEmpty() || sent.command().equals(here.command()));
+        if (!same) {
+            throw TargetChecks.refuse(
+                    "not-verified",
+                    "container " + here.id() + " runs " + here.name() + " " + here.command() + " instead of "
+                            + sent.name() + " " + sent.command() + ".");
+        }
+    }
+
+    StepResult commit(String migration) {
+        Instant begun = context.clock().instant();
+        context.log().release(migration);
+        context.store().deleteImages(migration);
+        return new StepResult(context.elapsedMs(begun), 0, null, null, null, null);
+    }
+
+    StepResult abandon(String migration, StepRequest request) {
+        Instant begun = context.clock().instant();
+        String container = request.container().id();
+        boolean restoreBegun = context.log().ofMigration(migration).stream()
+                .anyMatch(step -> step.step() == MigrationStep.RESTORE
+                        && step.request().container().id().equals(container));
+        // without a RESTORE of this migration a container of that id is somebody else's
+        if (restoreBegun) {
+            context.runtime().remove(container);
+            Optional<ContainerFacts> left = context.runtime().inspect(container);
+            if (left.isPresent()) {
+                throw TargetChecks.refuse(
+                        "not-removed",
+                        "container " + container + " is still " + left.get().state() + " on " + context.host()
+                                + " after its removal; the claim is kept.");
+            }
+            context.onLeft().accept(container);
+        }
+        Optional<Claim> claim = context.store().readClaim(container, request.epoch());
+        if (claim.isPresent() && claim.get().entitles(context.host(), migration)) {
+            context.store().relinquish(container, request.epoch(), context.host());
+        }
+        context.log().release(migration);
+        return new StepResult(context.elapsedMs(begun), 0, null, null, null, null);
+    }
+
+    /** What became of a RESTORE that an earlier life of this agent had begun. */
+    StepResult resolveRestore(String migration, StepRequest request, Job.Progress progress)
+            throws InterruptedException {
+        Job job = context.job(migration, request, progress);
+        Optional<Claim> claim = context.store().readClaim(job.container(), request.epoch());
+        if (claim.isEmpty() || !claim.get().entitles(context.host(), migration)) {
+            throw new ProblemException(StepHandler.restarted());
+        }
+        context.engine(request).awaitEarlier(job, Duration.ofMinutes(1));
+        Optional<ContainerFacts> now = context.runtime().inspect(job.container());
+        if (now.isPresent() && now.get().running()) {
+            return new StepResult(0, 0, null, null, now.get(), "the agent was restarted meanwhile");
+        }
+        removeWhatWasMade(job.container());
+        throw new ProblemException(StepHandler.restarted());
+    }
+
+    /** A half-made container would keep name and id; ABANDON looks again and insists. */
+    private void removeWhatWasMade(String container) {
+        try {
+            context.runtime().remove(container);
+        } catch (ProblemException e) {
+            LOG.warn("what a failed restore left of {} stays until ABANDON: {}", container, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package org.livemigrate.agent.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.container.CreateContainer;
+import org.livemigrate.protocol.json.Ids;
+import org.livemigrate.protocol.json.Json;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Real containers, through podman's command line. All of this podman's running containers are watched. */
+public final class PodmanRuntime implements ContainerRuntime {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PodmanRuntime.class);
+
+    private static final long SHORT_PERIOD_US = 10_000;
+
+    private final Podman podman;
+    private final Optional<String> cgroupParent;
+
+    /** @param cgroupParent of the containers that are created here; it may hold the host's quota */
+    public PodmanRuntime(Podman podman, Optional<String> cgroupParent) {
+        this.podman = podman;
+        this.cgroupParent = cgroupParent;
+    }
+
+    @Override
+    public String name() {
+        return "podman";
+    }
+
+    @Override
+    public List<ContainerFacts> list(boolean all) {
+        List<String> arguments = new ArrayList<>(List.of("ps", "--quiet", "--no-trunc"));
+        if (all) {
+            arguments.add("--all");
+        }
+        List<String> ids = podman.run(Podman.USUAL_TIMEOUT, arguments)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        List<ContainerFacts> found = inspectAll(ids);
+        return found.stream()
+                .filter(facts -> all || facts.running())
+                .sorted(Comparator.comparing(ContainerFacts::id))
+                .toList();
+    }
+
+    private List<ContainerFacts> inspectAll(List<String> ids) {
+        List<String> arguments = new ArrayList<>(List.of("container", "inspect"));
+        arguments.addAll(ids);
+        try {
+            ProcessRunner.Result result = podman.attempt(Podman.USUAL_TIMEOUT, arguments);
+            if (result.succeeded()) {
+                return parse(result.stdout());
+            }
+        } catch (InterruptedException e) {
+            throw Podman.interrupted(e);
+        }
+        // one of them went away in between: ask for each alone
+        return ids.stream().flatMap(id -> inspect(id).stream()).toList();
+    }
+
+    @Override
+    public Optional<ContainerFacts> inspect(String idOrName) {
+        Ids.require("container", idOrName);
+        List<String> arguments = List.of("container", "inspect", idOrName);
+        try {
+            ProcessRunner.Result result = podman.attempt(Podman.USUAL_TIMEOUT, arguments);
+            if (result.succeeded()) {
+                return parse(result.stdout()).stream().findFirst();
+            }
+            // the same status says "none" and "failed": ask in the way that tells them apart
+            if (!exists(idOrName)) {
+                return Optional.empty();
+            }
+            throw Podman.failed("podman-failed", arguments, result);
+        } catch (InterruptedException e) {
+            throw Podman.interrupted(e);
+        }
+    }
+
+    private boolean exists(String idOrName) throws InterruptedException {
+        return answersYes(List.of("container", "exists", idOrName));
+    }
+
+    /** Podman's "exists" commands exit with 0 for yes and 1 for no. */
+    private boolean answersYes(List<String> arguments) throws InterruptedException {
+        ProcessRunner.Result result = podman.attempt(Podman.USUAL_TIMEOUT, arguments);
+        if (result.timedOut() || result.exitStatus() > 1) {
+            throw Podman.failed("podman-failed", arguments, result);
+        }
+        return result.exitStatus() == 0;
+    }
+
+    @Override
+    public boolean hasImage(String image) {
+        Ids.requireImage(image);
+        try {
+            return answersYes(List.of("image", "exists", image));
+        } catch (InterruptedException e) {
+            throw Podman.interrupted(e);
+        }
+    }
+
+    @Override
+    public ContainerFacts run(CreateContainer create) {
+        if (inspect(create.name()).isPresent()) {
+            throw new ProblemException(Problem.conflict(
+                    "name-taken",
+                    "this host has a container named " + create.name() + ": choose another name or remove it."));
+        }
+        if (!hasImage(create.image())) {
+            throw new ProblemException(Problem.conflict(
+                    "image-missing",
+                    "this host does not hold image " + create.image() + ": pull or load it with podman first."));
+        }
+        Path idFile = null;
+        try {
+            idFile = Files.createTempDirectory("live-migrate").resolve("id");
+            List<String> arguments = runArguments(create, idFile);
+            ProcessRunner.Result result = podman.attempt(Podman.USUAL_TIMEOUT, arguments);
+            if (!result.succeeded()) {
+                removeWhatWasMade(idFile);
+                throw Podman.failed("create-failed", arguments, result);
+            }
+            String id = Files.readString(idFile).strip();
+            return inspect(id)
+                    .orElseThrow(() -> new ProblemException(
+                            Problem.internal("container " + create.name() + " was started and is gone again.")));
+        } catch (IOException e) {
+            throw new ProblemException(Problem.internal("cannot keep the new container's id: " + e.getMessage()), e);
+        } catch (InterruptedException e) {
+            throw Podman.interrupted(e);
+        } finally {
+            deleteQuietly(idFile);
+        }
+    }
+
+    private List<String> runArguments(CreateContainer create, Path idFile) {
+        List<String> arguments = new ArrayList<>(
+                List.of("run", "--detach", "--pull", "never", "--cidfile", idFile.toString(), "--name", create.name()));
+        cgroupParent.ifPresent(parent -> arguments.addAll(List.of("--cgroup-parent", parent)));
+        arguments.addAll(cpuLimit(create.cpuLimitMillicores()));
+        if (create.memoryLimitBytes() > 0) {
+            arguments.addAll(List.of("--memory", create.memoryLimitBytes() + "b"));
+        }
+        arguments.addAll(List.of("--network", create.network()));
+        new TreeMap<>(create.env()).forEach((key, value) -> arguments.addAll(List.of("--env", key + "=" + value)));
+        new TreeMap<>(create.labels()).forEach((key, value) -> arguments.addAll(List.of("--label", key + "=" + value)));
+        arguments.add(create.image());
+        arguments.addAll(create.command());
+        return arguments;
+    }
+
+    /**
+     * With the usual period of 100 ms a throttled container stands still for most of it, which is as long as a migration
+     * should take; a tenth of that spreads the same share evenly. The kernel takes no quota below 1 ms.
+     */
+    private static List<String> cpuLimit(long millicores) {
+        if (millicores == 0) {
+            return List.of();
+        }
+        long quotaUs = millicores * SHORT_PERIOD_US / 1_000;
+        if (quotaUs >= 1_000) {
+            return List.of("--cpu-period", Long.toString(SHORT_PERIOD_US), "--cpu-quota", Long.toString(quotaUs));
+        }
+        return List.of("--cpu-period", "100000", "--cpu-quota", Long.toString(Math.max(1_000, millicores * 100)));
+    }
+
+    /** A container that was made but did not start would keep the name. */
+    private void removeWhatWasMade(Path idFile) throws IOException {
+        if (Files.exists(idFile)) {
+            String id = Files.readString(idFile).strip();
+            if (!id.isEmpty()) {
+                remove(id);
+            }
+        }
+    }
+
+    private static void deleteQuietly(Path idFile) {
+        try {
+            if (idFile != null) {
+                Files.deleteIfExists(idFile);
+                Files.deleteIfExists(idFile.getParent());
+            }
+        } catch (IOException e) {
+            LOG.warn("{} stays behind: {}", idFile, e.getMessage());
+        }
+    }
+
+    @Override
+    public void remove(String idOrName) {
+        Ids.require("container", idOrName);
+        podman.run(Podman.USUAL_TIMEOUT, List.of("rm", "--force", "--ignore", "--time", "0", idOrName));
+    }
+
+    @Override
+    public void removeStopped(String idOrName) {
+        Optional<ContainerFacts> facts = inspect(idOrName);
+        if (facts.isEmpty()) {
+            return;
+        }
+        if (facts.get().running()) {
+            throw new ProblemException(Problem.conflict(
+                    "still-running", "container " + facts.get().name() + " runs on this host: it is not removed."));
+        }
+        // without --force, so that podman too refuses one that has been started in between
+        podman.run(Podman.USUAL_TIMEOUT, List.of("rm", facts.get().id()));
+    }
+
+    @Override
+    public void followStats(Duration interval, Consumer<UseReading> readings) throws InterruptedException {
+        long seconds = Math.max(1, Math.round(interval.toMillis() / 1_000.0));
+        List<String> arguments = List.of("stats", "--interval", Long.toString(seconds), "--format", "{{json .}}");
+        ProcessRunner.Command command = podman.command(Duration.ofDays(36_500), arguments);
+        try {
+            int status =
+                    podman.processes().follow(command, line -> reading(line).ifPresent(readings));
+            LOG.info("podman stats ended with status {}", status);
+        } catch (IOException e) {
+            LOG.warn("podman stats cannot be followed: {}", e.getMessage());
+        }
+    }
+
+    /** Lines that are no JSON object (screen control, warnings) are passed over. */
+    static Optional<UseReading> reading(String line) {
+        int begin = line.indexOf('{');
+        if (begin < 0) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode reading = Json.mapper().readTree(line.substring(begin));
+            String id = reading.path("ContainerID").asString("");
+            if (id.isEmpty()) {
+                return Optional.empty();
+            }
+            return Optional.of(new UseReading(
+                    id,
+                    reading.path("Name").asString(id),
+                    reading.path("CPUNano").asLong(0),
+                    reading.path("SystemNano").asLong(0),
+                    Math.max(0, reading.path("MemUsage").asLong(0))));
+        } catch (JacksonException e) {
+            LOG.debug("not a reading: {}", line);
+            return Optional.empty();
+        }
+    }
+
+    private static List<ContainerFacts> parse(String json) {
+        List<ContainerFacts> all = new ArrayList<>();
+        try {
+            Json.mapper().readTree(json).forEach(container -> all.add(PodmanInspect.facts(container)));
+        } catch (JacksonException e) {
+            throw new ProblemException(
+                    Problem.internal(
+                            "podman container inspect printed something that is no JSON: " + e.getOriginalMessage()),
+                    e);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,115 @@
+package org.livemigrate.agent.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.livemigrate.protocol.json.Json;
+import org.livemigrate.protocol.migration.ImageManifest;
+import org.livemigrate.protocol.migration.ImageManifest.ImageFile;
+import tools.jackson.core.JacksonException;
+
+/** Sizes and checksums of a migration's images, so that a target finds a damaged one before it claims anything. */
+public final class Manifests {
+
+    /** Written last, so that its presence says that the images are complete. */
+    public static final String FILE = "manifest.json";
+
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    private Manifests() {}
+
+    /** Describes these files of a directory. */
+    public static ImageManifest describe(Path directory, List<String> names) throws IOException {
+        List<ImageFile> files = new ArrayList<>();
+        for (String name : names) {
+            Path file = directory.resolve(name);
+            files.add(new ImageFile(name, Files.size(file), crc32c(file)));
+        }
+        return new ImageManifest(files);
+    }
+
+    /**
+     * Compares the files with what the source wrote.
+     *
+     * @return what is wrong, for people; empty when all is as it should be
+     */
+    public static Optional<String> differences(Path directory, ImageManifest manifest) throws IOException {
+        for (ImageFile file : manifest.files()) {
+            Path path = directory.resolve(file.name());
+            try {
+                long bytes = size(path);
+                if (bytes != file.bytes()) {
+                    return Optional.of(file.name() + " has " + bytes + " bytes, and the source wrote " + file.bytes());
+                }
+                if (crc32c(path) != file.crc32c()) {
+                    return Optional.of(file.name() + " has its " + bytes + " bytes, but not those that the source wrote"
+                            + " (checksums differ)");
+                }
+            } catch (NoSuchFileException e) {
+                return Optional.of(file.name() + " is missing");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether all files are there in full length; cheap, for waiting. */
+    public static boolean visible(Path directory, ImageManifest manifest) throws IOException {
+        for (ImageFile file : manifest.files()) {
+            try {
+                if (size(directory.resolve(file.name())) != file.bytes()) {
+                    return false;
+                }
+            } catch (NoSuchFileException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Writes the manifest file itself. */
+    public static void write(CheckpointStore store, Path directory, ImageManifest manifest) throws IOException {
+        Path temporary = directory.resolve(FILE + ".part");
+        Files.write(temporary, Json.mapper().writeValueAsBytes(manifest));
+        store.sync(temporary);
+        Files.move(temporary, directory.resolve(FILE), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        store.sync(directory);
+    }
+
+    /** Reads the manifest file; empty while there is no whole one. */
+    public static Optional<ImageManifest> read(Path directory) throws IOException {
+        try {
+            return Optional.ofNullable(
+                    Json.mapper().readValue(Files.readAllBytes(directory.resolve(FILE)), ImageManifest.class));
+        } catch (NoSuchFileException | JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Opening a file makes an NFS client ask the server for its true size; asking for the size alone need not. */
+    private static long size(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return channel.size();
+        }
+    }
+
+    private static long crc32c(Path file) throws IOException {
+        CRC32C sum = new CRC32C();
+        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (channel.read(buffer) >= 0) {
+                buffer.flip();
+                sum.update(buffer);
+                buffer.clear();
+            }
+        }
+        return sum.getValue();
+    }
+}
