@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import org.livemigrate.scheduler.literature.Switches;
 import org.livemigrate.scheduler.model.Fraction;
+import org.livemigrate.simulator.compare.ZeroExits;
 import org.livemigrate.simulator.engine.MigrationModel;
 import org.livemigrate.simulator.engine.Placement;
 import org.livemigrate.simulator.engine.RunListener;
@@ -92,7 +94,8 @@ public final class Simulate implements Callable<Integer> {
         List<RunPlan> runs = Shard.parse(options.shard).of(runs(workload, fleet));
         OutputDirectory output = options.out == null ? null : OutputDirectory.create(options.out);
         PrintWriter err = spec.commandLine().getErr();
-        ProgressLine progress = new ProgressLine(err, options.quiet, System::nanoTime);
+        ProgressLine progress =
+                new ProgressLine(err, options.quiet, Boolean.getBoolean("livemigrate.terminal"), System::nanoTime);
         Sweep sweep = new Sweep(
                 workload,
                 options.threads > 0
@@ -127,6 +130,9 @@ public final class Simulate implements Callable<Integer> {
         Workload workload = options.source.trace != null
                 ? TraceFormats.read(options.source.trace, CsvMapping.parse(options.columns), step)
                 : new Generator(GeneratorSpec.parse(options.source.generate));
+        if (options.isOn(SimulateOptions.ZERO_EXITS)) {
+            return ZeroExits.of(Trace.of(workload));
+        }
         long runs = (long) options.policies.size() * options.targets.size();
         long cells = (long) workload.series().size() * workload.samples();
         // several runs over something small share one copy; a month of a data centre is made as it goes
@@ -138,6 +144,7 @@ public final class Simulate implements Callable<Integer> {
     private List<RunPlan> runs(Workload workload, FleetSpec fleet) throws IOException {
         List<RunPlan> runs = new ArrayList<>();
         Fraction headroom = Fraction.parsePercent(options.headroom);
+        Switches switches = Switches.of(options.policySwitches());
         List<String> intervals = options.intervals.isEmpty() ? List.of(workload.stepMs() + "ms") : options.intervals;
         for (String interval : intervals) {
             Scenario scenario = scenario(workload, fleet, Durations.parseMs("--interval", interval));
@@ -145,7 +152,13 @@ public final class Simulate implements Callable<Integer> {
                 for (String policy : options.policies) {
                     for (long seed : Seeds.parse(options.seeds)) {
                         runs.add(new RunPlan(
-                                runs.size(), scenario, policy, Fraction.parsePercent(target), headroom, seed));
+                                runs.size(),
+                                scenario,
+                                policy,
+                                Fraction.parsePercent(target),
+                                headroom,
+                                seed,
+                                switches));
                     }
                 }
             }
@@ -172,6 +185,7 @@ public final class Simulate implements Callable<Integer> {
                         ? MigrationModel.literature()
                         : MigrationModel.preCopy(CalibrationFile.read(options.calibration), options.preCopyRule()),
                 options.maxInFlight == 0 ? Integer.MAX_VALUE : options.maxInFlight,
-                options.history);
+                options.history,
+                options.reading());
     }
 }

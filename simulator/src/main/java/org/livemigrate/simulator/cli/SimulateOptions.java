@@ -3,13 +3,27 @@ package org.livemigrate.simulator.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.livemigrate.scheduler.cost.PreCopyRule;
 import org.livemigrate.simulator.engine.Placement;
+import org.livemigrate.simulator.metrics.HostMeters;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** The options of {@code simulate}; {@code simulator/simulate.yaml} documents each default. */
 final class SimulateOptions {
+    /** A container that asks for nothing is taken as completed. */
+    static final String ZERO_EXITS = "zero-exits";
+
+    /** See {@link HostMeters.CloudSimReading}. */
+    static final String TRAPEZOID_ENERGY = "trapezoid-energy";
+
+    /** See {@link HostMeters.CloudSimReading}. */
+    static final String INCOMING_VIOLATES = "incoming-violates";
+
+    private static final Set<String> SIMULATOR_SWITCHES = Set.of(ZERO_EXITS, TRAPEZOID_ENERGY, INCOMING_VIOLATES);
+
     enum Memory {
         ENFORCED,
         IGNORED
@@ -68,7 +82,7 @@ final class SimulateOptions {
     @Option(
             names = "--policy",
             split = ",",
-            defaultValue = "none",
+            defaultValue = "none,greedy",
             description = "One or more policies. Default: ${DEFAULT-VALUE}.")
     List<String> policies = new ArrayList<>();
 
@@ -139,6 +153,15 @@ final class SimulateOptions {
     Placement placement;
 
     @Option(
+            names = "--switches",
+            split = ",",
+            description =
+                    "Ways of the literature's released code, to compare with its results: stale-power, core-limit,"
+                            + " empty-receivers, unweighted-regression, zero-exits, trapezoid-energy,"
+                            + " incoming-violates. Default: none.")
+    List<String> switches = new ArrayList<>();
+
+    @Option(
             names = "--idle-hosts",
             defaultValue = "OFF",
             description =
@@ -186,6 +209,21 @@ final class SimulateOptions {
             names = "--config",
             description = "YAML file with options by their long names; the command line goes before it.")
     Path config;
+
+    /** The switches that concern the policy. */
+    Set<String> policySwitches() {
+        Set<String> names = new TreeSet<>(switches);
+        names.removeAll(SIMULATOR_SWITCHES);
+        return names;
+    }
+
+    boolean isOn(String name) {
+        return switches.contains(name);
+    }
+
+    HostMeters.CloudSimReading reading() {
+        return new HostMeters.CloudSimReading(isOn(TRAPEZOID_ENERGY), isOn(INCOMING_VIOLATES));
+    }
 
     PreCopyRule preCopyRule() {
         return new PreCopyRule(

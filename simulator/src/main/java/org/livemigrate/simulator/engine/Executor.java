@@ -98,6 +98,7 @@ final class Executor {
         begun++;
         world.book(move.container, move.to, nowUs);
         world.flights().add(flight);
+        world.hostMeters().come(flight.to, 1, nowUs);
         world.hostMeters().add(flight.from, flight.sourceDelta(), nowUs);
         world.hostMeters().add(flight.to, flight.targetDelta(), nowUs);
         if (model.isLiterature()) {
@@ -147,6 +148,7 @@ final class Executor {
         world.hostMeters().add(flight.to, demand - flight.targetDelta(), nowUs);
         boolean lazy = !model.isLiterature() && model.calibration().lazyRestore();
         flight.charge(world.containerMeters(), nowUs, demand, Flight.Phase.LAZY);
+        world.hostMeters().come(flight.to, -1, nowUs);
         world.unbook(flight.container, flight.from, nowUs);
         world.stand(flight.container, flight.to);
         if (flight.frozenUs >= 0) {
@@ -186,6 +188,7 @@ final class Executor {
         world.hostMeters().add(flight.from, -flight.sourceDelta(), nowUs);
         world.hostMeters().add(flight.to, -flight.targetDelta(), nowUs);
         flight.charge(world.containerMeters(), nowUs, demand, flight.phase());
+        world.hostMeters().come(flight.to, -1, nowUs);
         world.unbook(flight.container, flight.to, nowUs);
         world.flights().remove(flight);
         ended.ended(flight, false, nowUs);

@@ -85,9 +85,7 @@ final class Picture {
             flights = world.flights().version();
         }
         if (movesChanged) {
-            revision.lastMoves(moves.stream()
-                    .filter(m -> last.containerIndex(m.containerId()) >= 0)
-                    .toList());
+            revision.lastMoves(List.copyOf(moves));
             movesChanged = false;
         }
         if (!samples.isEmpty()) {

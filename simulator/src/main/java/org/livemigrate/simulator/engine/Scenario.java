@@ -3,6 +3,7 @@ package org.livemigrate.simulator.engine;
 import java.util.List;
 import org.livemigrate.simulator.fleet.ContainerSizes;
 import org.livemigrate.simulator.fleet.FleetSpec;
+import org.livemigrate.simulator.metrics.HostMeters;
 import org.livemigrate.simulator.trace.Series;
 import org.livemigrate.simulator.trace.Workload;
 
@@ -19,6 +20,7 @@ import org.livemigrate.simulator.trace.Workload;
  * @param migrations how migrations go
  * @param maxInFlight most migrations at a time
  * @param historySamples how many past samples the scheduler sees
+ * @param reading where CloudSim reads the meters otherwise
  */
 public record Scenario(
         FleetSpec fleet,
@@ -30,7 +32,8 @@ public record Scenario(
         Placement placement,
         MigrationModel migrations,
         int maxInFlight,
-        int historySamples) {
+        int historySamples,
+        HostMeters.CloudSimReading reading) {
     public Scenario {
         sizes = List.copyOf(sizes);
         List<Series> series = workload.series();

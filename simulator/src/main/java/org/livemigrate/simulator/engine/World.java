@@ -41,7 +41,7 @@ public final class World {
                 .mapToLong(ContainerSizes.Size::memoryBytes)
                 .toArray();
         memoryEnforced = scenario.memoryEnforced();
-        hostMeters = new HostMeters(hosts, scenario.idleHostsOn());
+        hostMeters = new HostMeters(hosts, scenario.idleHostsOn(), scenario.reading());
         containerMeters = new ContainerMeters(series.size(), scenario.stepUs());
         present = new boolean[series.size()];
         up = new boolean[hosts.size()];

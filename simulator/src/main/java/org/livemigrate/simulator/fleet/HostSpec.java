@@ -1,6 +1,7 @@
 package org.livemigrate.simulator.fleet;
 
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.livemigrate.scheduler.model.Host;
 import org.livemigrate.scheduler.power.PowerModel;
 
@@ -13,6 +14,9 @@ import org.livemigrate.scheduler.power.PowerModel;
  * @param power what it draws
  */
 public record HostSpec(String id, long capacityMillicores, long memoryBytes, PowerModel power) {
+    /** Hosts that are alike share one map, which makes them quick to recognise. */
+    private static final Map<PowerModel, Map<String, String>> LABELS = new ConcurrentHashMap<>();
+
     public HostSpec {
         if (capacityMillicores <= 0 || memoryBytes <= 0) {
             throw new IllegalArgumentException("host '" + id + "' has " + capacityMillicores + " millicores and "
@@ -26,7 +30,7 @@ public record HostSpec(String id, long capacityMillicores, long memoryBytes, Pow
                 id,
                 capacityMillicores,
                 memoryEnforced ? memoryBytes : Host.UNLIMITED_MEMORY,
-                Map.of(PowerModel.LABEL, power.name()),
+                LABELS.computeIfAbsent(power, p -> Map.of(PowerModel.LABEL, p.name())),
                 true);
     }
 }

@@ -1,6 +1,7 @@
 package org.livemigrate.simulator.sweep;
 
 import java.util.Objects;
+import org.livemigrate.scheduler.literature.Switches;
 import org.livemigrate.scheduler.model.Fraction;
 import org.livemigrate.simulator.engine.Scenario;
 
@@ -12,8 +13,10 @@ import org.livemigrate.simulator.engine.Scenario;
  * @param target of the policy
  * @param headroom of the policy
  * @param seed of the policy
+ * @param switches of the literature's policies
  */
-public record RunPlan(int index, Scenario scenario, String policy, Fraction target, Fraction headroom, long seed) {
+public record RunPlan(
+        int index, Scenario scenario, String policy, Fraction target, Fraction headroom, long seed, Switches switches) {
     public RunPlan {
         Objects.requireNonNull(scenario, "scenario");
         Objects.requireNonNull(policy, "policy");

@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.livemigrate.scheduler.plan.PlanListener;
+import org.livemigrate.scheduler.policy.LiteraturePolicy;
 import org.livemigrate.scheduler.policy.Policies;
 import org.livemigrate.scheduler.policy.Policy;
 import org.livemigrate.scheduler.policy.PolicyParameters;
@@ -54,8 +55,11 @@ public final class Sweep {
 
     /** The policy of a run, with its guards. */
     static Policy policy(RunPlan run) {
-        return Policies.create(
-                run.policy(), new PolicyParameters(run.target(), run.headroom(), run.seed(), PlanListener.NONE));
+        PolicyParameters parameters = new PolicyParameters(run.target(), run.headroom(), run.seed(), PlanListener.NONE);
+        Policy policy = Policies.create(run.policy(), parameters);
+        return policy instanceof LiteraturePolicy
+                ? new LiteraturePolicy(run.policy(), parameters, run.switches())
+                : policy;
     }
 
     /**

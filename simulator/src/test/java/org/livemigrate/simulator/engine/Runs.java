@@ -12,6 +12,7 @@ import org.livemigrate.scheduler.plan.MigrationPlan;
 import org.livemigrate.scheduler.plan.Reason;
 import org.livemigrate.scheduler.policy.Policy;
 import org.livemigrate.simulator.fleet.FleetSpec;
+import org.livemigrate.simulator.metrics.HostMeters;
 import org.livemigrate.simulator.metrics.RunResult;
 import org.livemigrate.simulator.trace.Series;
 import org.livemigrate.simulator.trace.Trace;
@@ -49,7 +50,8 @@ final class Runs {
                 Placement.ROUND_ROBIN,
                 model,
                 Integer.MAX_VALUE,
-                30);
+                30,
+                HostMeters.CloudSimReading.NONE);
     }
 
     static RunResult run(Scenario scenario, Policy policy, RunListener listener) {

@@ -138,9 +138,6 @@ public final class Controller implements AutoCloseable {
                 new RestServer.Settings(config.listenAddress(), config.listenPort(), token, MAX_BODY_BYTES),
                 api::addTo));
         executor.start();
-        if (config.scheduling().paused()) {
-            scheduling.pause(true);
-        }
         scheduling.start();
         LOG.info(
                 "controller at {}, policy {}, target {}, a round every {} s, statistics through {}",

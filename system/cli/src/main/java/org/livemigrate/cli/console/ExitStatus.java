@@ -1,7 +1,6 @@
 package org.livemigrate.cli.console;
 
 import org.livemigrate.protocol.json.ProblemException;
-import org.livemigrate.rest.UnreachableException;
 import org.livemigrate.scheduler.model.InvalidClusterException;
 import picocli.CommandLine;
 
@@ -32,7 +31,7 @@ public final class ExitStatus implements CommandLine.IExecutionExceptionHandler 
         if (exception instanceof InputException || exception instanceof InvalidClusterException) {
             return BAD_INPUT;
         }
-        if (exception instanceof PrerequisiteException || exception instanceof UnreachableException) {
+        if (exception instanceof PrerequisiteException) {
             return PREREQUISITE_MISSING;
         }
         if (exception instanceof ProblemException refused) {

@@ -1,0 +1,212 @@
+package org.livemigrate.scheduler.literature;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.livemigrate.scheduler.model.ClusterSnapshot;
+import org.livemigrate.scheduler.model.Fraction;
+import org.livemigrate.scheduler.plan.HostLoads;
+import org.livemigrate.scheduler.plan.MigrationPlan;
+import org.livemigrate.scheduler.plan.Placement;
+import org.livemigrate.scheduler.plan.PlanOrdering;
+import org.livemigrate.scheduler.plan.PlanOrdering.Wish;
+import org.livemigrate.scheduler.plan.Reason;
+import org.livemigrate.scheduler.plan.Rejection;
+import org.livemigrate.scheduler.plan.RejectionCode;
+
+/**
+ * One round of dynamic consolidation (paper, algorithms 1 and 2):
+ *
+ * <ol>
+ *   <li>from each overloaded host the selector takes containers until it is overloaded no more;
+ *   <li>these are placed by power-aware best fit, in decreasing order of CPU, on hosts that are not overloaded;
+ *   <li>then, from the least loaded host upwards, every other host is emptied if all of its containers fit on hosts that
+ *       are on and neither overloaded nor being emptied themselves.
+ * </ol>
+ */
+public final class Consolidation {
+    private final ClusterSnapshot snapshot;
+    private final Fraction target;
+    private final Fraction headroom;
+    private final Detector detector;
+    private final Selector selector;
+    private final Switches switches;
+    private final WorkingFleet fleet;
+    private final PowerAwareBestFit fit;
+    private final boolean[] overloaded;
+    private final boolean[] received;
+    private final List<Wish> wishes = new ArrayList<>();
+    private final List<Rejection> rejections = new ArrayList<>();
+
+    public Consolidation(
+            ClusterSnapshot snapshot,
+            Fraction target,
+            Fraction headroom,
+            Detector detector,
+            Selector selector,
+            Switches switches) {
+        this.snapshot = snapshot;
+        this.target = target;
+        this.headroom = headroom;
+        this.detector = detector;
+        this.selector = selector;
+        this.switches = switches;
+        HostKinds kinds = new HostKinds(snapshot);
+        fleet = new WorkingFleet(snapshot, headroom, kinds, detector.historyLength());
+        overloaded = new boolean[snapshot.hostCount()];
+        received = new boolean[snapshot.hostCount()];
+        fit = new PowerAwareBestFit(fleet, detector, switches, kinds);
+    }
+
+    /** Makes the plan. */
+    public MigrationPlan plan(String policy) {
+        for (int h = 0; h < snapshot.hostCount(); h++) {
+            if (snapshot.containerCountOn(h) > 0 && fleet.isOverloaded(detector, h)) {
+                overloaded[h] = true;
+                fit.exclude(h);
+            }
+        }
+        relieve();
+        empty();
+        HostLoads before = HostLoads.of(snapshot);
+        Placement placement = new Placement(snapshot, headroom);
+        PlanOrdering.Ordered ordered = PlanOrdering.order(placement, target, wishes, this::reason);
+        rejections.addAll(ordered.rejections());
+        HostLoads after = placement.loads();
+        return new MigrationPlan(
+                policy,
+                ordered.migrations(),
+                rejections,
+                MigrationPlan.hostsAbove(after, target),
+                before,
+                after,
+                false);
+    }
+
+    private void relieve() {
+        List<Integer> leaving = new ArrayList<>();
+        for (int h = 0; h < overloaded.length; h++) {
+            if (!overloaded[h]) {
+                continue;
+            }
+            int[] candidates = movable(h);
+            int count = candidates.length;
+            do {
+                if (count == 0) {
+                    rejections.add(Rejection.ofHost(
+                            snapshot.hostId(h),
+                            RejectionCode.NO_DESTINATION,
+                            snapshot.hostId(h) + " stays overloaded: nothing more on it may move"));
+                    break;
+                }
+                int at = selector.select(snapshot, h, candidates, count);
+                int container = candidates[at];
+                System.arraycopy(candidates, at + 1, candidates, at, count - at - 1);
+                count--;
+                fleet.take(container);
+                leaving.add(container);
+            } while (fleet.isOverloaded(detector, h));
+        }
+        leaving.sort(this::byDemand);
+        for (int container : leaving) {
+            int from = snapshot.hostOf(container);
+            int to = fit.find(container, from);
+            if (to < 0) {
+                fleet.put(container, from);
+                rejections.add(Rejection.ofContainer(
+                        snapshot.containerId(container),
+                        snapshot.hostId(from),
+                        RejectionCode.NO_DESTINATION,
+                        snapshot.containerId(container) + " finds no host that it would not overload"));
+            } else {
+                fit.put(container, to);
+                received[to] = true;
+                wishes.add(new Wish(container, to));
+            }
+        }
+    }
+
+    private void empty() {
+        fit.excludeEmpty();
+        for (int host : byLoad()) {
+            if (!received[host]) {
+                fit.exclude(host);
+                emptyOne(host);
+            }
+        }
+    }
+
+    /** The hosts that are on and not overloaded, from the least loaded upwards; of equals the first in fleet order. */
+    private int[] byLoad() {
+        long[] keys = new long[overloaded.length];
+        int count = 0;
+        for (int h = 0; h < overloaded.length; h++) {
+            if (!overloaded[h] && fleet.cpuBefore[h] > 0 && snapshot.containerCountOn(h) > 0) {
+                // loads in billionths above the index: at most 33 bits for eight times the capacity, 24 for the host
+                long load = Math.min(1L << 33, fleet.cpuBefore[h] * 1_000_000_000L / snapshot.capacityMillicores(h));
+                keys[count++] = load << 24 | h;
+            }
+        }
+        Arrays.sort(keys, 0, count);
+        int[] hosts = new int[count];
+        for (int i = 0; i < count; i++) {
+            hosts[i] = (int) (keys[i] & 0xffffff);
+        }
+        return hosts;
+    }
+
+    private void emptyOne(int host) {
+        List<Integer> leaving = new ArrayList<>();
+        for (int k = 0; k < snapshot.containerCountOn(host); k++) {
+            int container = snapshot.containerOn(host, k);
+            if (!snapshot.isMovable(container)) {
+                return;
+            }
+            leaving.add(container);
+        }
+        leaving.sort(this::byDemand);
+        List<Integer> destinations = new ArrayList<>(leaving.size());
+        for (int container : leaving) {
+            fleet.take(container);
+            int to = fit.find(container, host);
+            if (to < 0) {
+                fleet.put(container, host);
+                for (int k = 0; k < destinations.size(); k++) {
+                    fit.take(leaving.get(k));
+                    fleet.put(leaving.get(k), host);
+                }
+                return;
+            }
+            fit.put(container, to);
+            destinations.add(to);
+        }
+        for (int k = 0; k < destinations.size(); k++) {
+            received[destinations.get(k)] = true;
+            wishes.add(new Wish(leaving.get(k), destinations.get(k)));
+        }
+    }
+
+    private int[] movable(int host) {
+        int[] all = snapshot.containersOn(host);
+        int count = 0;
+        for (int container : all) {
+            if (snapshot.isMovable(container)) {
+                all[count++] = container;
+            }
+        }
+        return Arrays.copyOf(all, count);
+    }
+
+    private int byDemand(int a, int b) {
+        int byCpu = Long.compare(snapshot.cpuMillicores(b), snapshot.cpuMillicores(a));
+        return byCpu != 0 ? byCpu : Integer.compare(a, b);
+    }
+
+    private Reason reason(Wish wish) {
+        int from = snapshot.hostOf(wish.container());
+        String use = HostLoads.percent(fleet.cpuBefore[from], snapshot.capacityMillicores(from));
+        return overloaded[from]
+                ? new Reason(Reason.Code.OVER_TARGET, snapshot.hostId(from) + " is overloaded at " + use)
+                : new Reason(Reason.Code.POLICY, snapshot.hostId(from) + " is emptied at " + use + " to save power");
+    }
+}

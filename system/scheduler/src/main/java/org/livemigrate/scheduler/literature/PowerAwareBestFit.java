@@ -1,0 +1,118 @@
+package org.livemigrate.scheduler.literature;
+
+import org.livemigrate.scheduler.model.ClusterSnapshot;
+
+/**
+ * Power-aware best fit (paper, algorithm 2): a container goes to the host whose power rises least, among those that it
+ * does not overload; of equals to the first in fleet order.
+ *
+ * <p>Empty hosts that are alike are equals, so only the first of each kind is looked at.
+ */
+final class PowerAwareBestFit {
+    private final WorkingFleet fleet;
+    private final ClusterSnapshot snapshot;
+    private final Detector detector;
+    private final Switches switches;
+    private final HostKinds kinds;
+    private final Candidates candidates;
+    private final boolean[] excluded;
+    private final int[] firstEmpty;
+    private final double[] wattsBefore;
+
+    PowerAwareBestFit(WorkingFleet fleet, Detector detector, Switches switches, HostKinds kinds) {
+        this.fleet = fleet;
+        this.snapshot = fleet.snapshot;
+        this.detector = detector;
+        this.switches = switches;
+        this.kinds = kinds;
+        excluded = new boolean[snapshot.hostCount()];
+        firstEmpty = new int[kinds.count()];
+        wattsBefore = switches.stalePower() ? fleet.watts.clone() : fleet.watts;
+        candidates = new Candidates(snapshot);
+        for (int h = 0; h < excluded.length; h++) {
+            excluded[h] = !snapshot.isSchedulable(h);
+            refresh(h);
+        }
+    }
+
+    void exclude(int host) {
+        excluded[host] = true;
+        candidates.remove(host);
+    }
+
+    /** From now on nothing goes to a host that is empty. */
+    void excludeEmpty() {
+        java.util.Arrays.fill(firstEmpty, excluded.length);
+    }
+
+    /** The host for the container, which stands nowhere now; −1 when there is none. {@code from} is not considered. */
+    int find(int container, int from) {
+        long demand = snapshot.cpuMillicores(container);
+        long bytes = snapshot.memoryBytes(container);
+        int best = -1;
+        double least = Double.MAX_VALUE;
+        for (int b = candidates.firstBucket(bytes); b < candidates.buckets(); b++) {
+            int[] hosts = candidates.hosts(b);
+            for (int i = candidates.count(b) - 1; i >= 0; i--) {
+                int h = hosts[i];
+                double rise = fleet.wattsWith(h, demand) - wattsBefore[h];
+                if ((rise < least || rise == least && h < best) && fits(h, container, demand, bytes, from)) {
+                    least = rise;
+                    best = h;
+                }
+            }
+        }
+        for (int k = 0; k < firstEmpty.length; k++) {
+            int h = firstEmpty(k, from);
+            if (h >= 0) {
+                double rise = fleet.wattsWith(h, demand) - wattsBefore[h];
+                if ((rise < least || rise == least && h < best) && fits(h, container, demand, bytes, from)) {
+                    least = rise;
+                    best = h;
+                }
+            }
+        }
+        return best;
+    }
+
+    private boolean fits(int h, int container, long demand, long bytes, int from) {
+        if (h == from
+                || bytes > fleet.memoryLimit[h] - fleet.memory[h]
+                || fleet.cpu[h] + demand > fleet.cpuLimit[h]
+                || switches.coreLimit() && 2 * demand > snapshot.capacityMillicores(h)
+                || !snapshot.isCompatible(from, h)) {
+            return false;
+        }
+        // an empty host takes anything that it has room for: otherwise a large container could never move
+        return fleet.cpu[h] == 0 || !fleet.isOverloadedWith(detector, h, container);
+    }
+
+    private int firstEmpty(int k, int from) {
+        int h = firstEmpty[k];
+        while (h < excluded.length && (kinds.of(h) != k || excluded[h] || h == from || fleet.isOn(h))) {
+            h++;
+        }
+        if (h != from) {
+            firstEmpty[k] = h;
+        }
+        return h < excluded.length ? h : -1;
+    }
+
+    void put(int container, int host) {
+        fleet.put(container, host);
+        refresh(host);
+    }
+
+    /** Takes back what {@link #put} did. */
+    void take(int container) {
+        int host = fleet.hostOf[container];
+        fleet.take(container);
+        refresh(host);
+    }
+
+    private void refresh(int host) {
+        if (!excluded[host] && (fleet.isOn(host) || candidates.contains(host))) {
+            candidates.update(host, fleet.memoryLimit[host] - fleet.memory[host]);
+        }
+    }
+}
