@@ -41,12 +41,23 @@ final class DestinationIndex {
                 members.computeIfAbsent(key, k -> new ArrayList<>()).add(h);
             }
         }
+        double unitCpu = 1;
+        double unitMemory = 1;
+        for (int c = 0; c < snapshot.containerCount(); c++) {
+            unitCpu += snapshot.cpuMillicores(c);
+            unitMemory += snapshot.memoryBytes(c);
+        }
+        grow(members, unitCpu, unitMemory);
+    }
+
+    /** The units' size does not matter, only their ratio. */
+    private void grow(TreeMap<Long, List<Integer>> members, double unitCpu, double unitMemory) {
         members.forEach((key, hosts) -> {
             int[] array = hosts.stream().mapToInt(Integer::intValue).toArray();
             for (int host : array) {
                 treeOf[host] = trees.size();
             }
-            trees.add(new DestinationTree(placement, array));
+            trees.add(new DestinationTree(placement, array, unitCpu, unitMemory));
             compatibilityClasses.add((int) (key >> 32));
         });
     }
@@ -107,6 +118,9 @@ final class DestinationIndex {
                 continue;
             }
             DestinationTree tree = trees.get(t);
+            if (!tree.mayHold(need)) {
+                continue;
+            }
             int position = tree.firstFrom(tree.positionFrom(begin), need);
             while (constrained
                     && position >= 0

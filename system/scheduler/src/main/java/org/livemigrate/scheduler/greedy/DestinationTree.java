@@ -4,12 +4,13 @@ import java.util.Arrays;
 import org.livemigrate.scheduler.plan.Placement;
 
 /**
- * A segment tree over some schedulable hosts in fleet order; each node knows the most free CPU, the most free memory
- * and, where capacities differ, the lowest load below it. A node that cannot hold a destination is passed over with all
- * below it.
+ * A segment tree over some schedulable hosts in fleet order. Each node knows the most free CPU and the most free memory
+ * below it, how much of both one host has (in units of an average container, the lesser of the two), and, where
+ * capacities differ, the lowest load. A node that cannot hold a destination is passed over with all below it.
  *
  * <p>Where all hosts have the same capacity, "stays within the limit" and "ends below that load" are one bound on free
- * CPU, so that the CPU side of the pruning is exact.
+ * CPU, so that the CPU side of the pruning is exact. Memory adds a second dimension, in which bounds cannot be exact:
+ * hosts that have CPU and no memory, next to hosts that have memory and no CPU, are told apart by the bound on both.
  */
 final class DestinationTree {
     /** What a destination must offer; the same for all hosts of a tree. */
@@ -27,29 +28,34 @@ final class DestinationTree {
     private final int leaves;
     private final long[] freeCpu;
     private final long[] freeMemory;
+    private final double[] bothFree;
     private final double[] lowestLoad;
-    private final long lowestCapacity;
+    private final double unitCpu;
+    private final double unitMemory;
     private final long highestCapacity;
     private long visits;
 
-    /** Over these hosts, ascending. */
-    DestinationTree(Placement placement, int[] hosts) {
+    /** Over these hosts, ascending; the units are an average container's CPU and memory. */
+    DestinationTree(Placement placement, int[] hosts, double unitCpu, double unitMemory) {
+        this.unitCpu = unitCpu;
+        this.unitMemory = unitMemory;
         this.placement = placement;
         this.hosts = hosts;
         this.leaves = Math.max(2, Integer.highestOneBit(Math.max(1, hosts.length - 1)) * 2);
         this.freeCpu = new long[2 * leaves];
         this.freeMemory = new long[2 * leaves];
+        this.bothFree = new double[2 * leaves];
         long low = Long.MAX_VALUE;
         long high = 0;
         for (int host : hosts) {
             low = Math.min(low, capacity(host));
             high = Math.max(high, capacity(host));
         }
-        this.lowestCapacity = low;
         this.highestCapacity = high;
         this.lowestLoad = low == high ? null : new double[2 * leaves];
         Arrays.fill(freeCpu, Long.MIN_VALUE);
         Arrays.fill(freeMemory, Long.MIN_VALUE);
+        Arrays.fill(bothFree, Double.NEGATIVE_INFINITY);
         if (lowestLoad != null) {
             Arrays.fill(lowestLoad, Double.POSITIVE_INFINITY);
         }
@@ -68,8 +74,9 @@ final class DestinationTree {
             return;
         }
         setLeaf(k);
-        for (int node = (leaves + k) >> 1; node >= 1; node >>= 1) {
-            combine(node);
+        int node = (leaves + k) >> 1;
+        while (node >= 1 && combine(node)) {
+            node >>= 1;
         }
     }
 
@@ -79,9 +86,6 @@ final class DestinationTree {
         return k < 0 ? -k - 1 : k;
     }
 
-    int size() {
-        return hosts.length;
-    }
 
     int hostAt(int position) {
         return hosts[position];
@@ -100,20 +104,24 @@ final class DestinationTree {
         return freeMemory[1];
     }
 
+    /** Whether any host may fit, in one look. */
+    boolean mayHold(Need need) {
+        long needCpu = needCpu(need);
+        visits++;
+        return maybe(1, needCpu, both(needCpu, need.memory), need);
+    }
+
     /** Position of the first fitting host from the position on, or -1. */
     int firstFrom(int position, Need need) {
         if (position >= hosts.length) {
             return -1;
         }
         long needCpu = needCpu(need);
-        if (!maybe(1, needCpu, need)) {
-            visits++;
-            return -1;
-        }
+        double needBoth = both(needCpu, need.memory);
         int node = leaves + position;
         while (true) {
             visits++;
-            if (maybe(node, needCpu, need)) {
+            if (maybe(node, needCpu, needBoth, need)) {
                 if (node < leaves) {
                     node *= 2;
                     continue;
@@ -146,8 +154,12 @@ final class DestinationTree {
         return most >= limit ? need.cpu : need.cpu + (limit - most);
     }
 
-    private boolean maybe(int node, long needCpu, Need need) {
-        if (freeCpu[node] < needCpu || freeMemory[node] < need.memory) {
+    private double both(long cpu, long memory) {
+        return Math.min(cpu / unitCpu, memory / unitMemory);
+    }
+
+    private boolean maybe(int node, long needCpu, double needBoth, Need need) {
+        if (freeCpu[node] < needCpu || freeMemory[node] < need.memory || bothFree[node] < needBoth) {
             return false;
         }
         if (lowestLoad == null) {
@@ -169,21 +181,26 @@ final class DestinationTree {
         int host = hosts[k];
         freeCpu[leaves + k] = placement.freeCpu(host);
         freeMemory[leaves + k] = placement.freeMemory(host);
+        bothFree[leaves + k] = both(freeCpu[leaves + k], freeMemory[leaves + k]);
         if (lowestLoad != null) {
             lowestLoad[leaves + k] = (double) placement.cpu(host) / capacity(host);
         }
     }
 
-    private void combine(int node) {
-        freeCpu[node] = Math.max(freeCpu[2 * node], freeCpu[2 * node + 1]);
-        freeMemory[node] = Math.max(freeMemory[2 * node], freeMemory[2 * node + 1]);
+    /** Whether the node has changed. */
+    private boolean combine(int node) {
+        long cpu = Math.max(freeCpu[2 * node], freeCpu[2 * node + 1]);
+        long memory = Math.max(freeMemory[2 * node], freeMemory[2 * node + 1]);
+        double both = Math.max(bothFree[2 * node], bothFree[2 * node + 1]);
+        boolean changed = cpu != freeCpu[node] || memory != freeMemory[node] || both != bothFree[node];
+        freeCpu[node] = cpu;
+        freeMemory[node] = memory;
+        bothFree[node] = both;
         if (lowestLoad != null) {
-            lowestLoad[node] = Math.min(lowestLoad[2 * node], lowestLoad[2 * node + 1]);
+            double load = Math.min(lowestLoad[2 * node], lowestLoad[2 * node + 1]);
+            changed |= load != lowestLoad[node];
+            lowestLoad[node] = load;
         }
-    }
-
-    /** Whether the tree's hosts all have the same capacity. */
-    boolean isExact() {
-        return lowestCapacity == highestCapacity;
+        return changed;
     }
 }

@@ -77,13 +77,12 @@ public final class GreedyPlanner {
 
     private Reason reason(Wish wish, HostLoads before, HostLoads after) {
         int from = snapshot.hostOf(wish.container());
-        String fromId = snapshot.hostId(from);
-        String rest = "the target of " + target.toPercentString() + "; " + snapshot.hostId(wish.to()) + " goes from "
-                + before.percent(wish.to()) + " to " + after.percent(wish.to());
-        return before.isAbove(from, target)
-                ? new Reason(Reason.Code.OVER_TARGET, fromId + " is at " + before.percent(from) + ", above " + rest)
-                : new Reason(
-                        Reason.Code.MAKES_ROOM,
-                        fromId + " is at " + before.percent(from) + " and takes what would bring it above " + rest);
+        boolean over = before.isAbove(from, target);
+        return new Reason(
+                over ? Reason.Code.OVER_TARGET : Reason.Code.MAKES_ROOM,
+                () -> snapshot.hostId(from) + " is at " + before.percent(from)
+                        + (over ? ", above " : " and takes what would bring it above ") + "the target of "
+                        + target.toPercentString() + "; " + snapshot.hostId(wish.to()) + " goes from "
+                        + before.percent(wish.to()) + " to " + after.percent(wish.to()));
     }
 }

@@ -53,7 +53,7 @@ public final class InitialPlanner {
                 wishes,
                 wish -> new Reason(
                         Reason.Code.INITIAL,
-                        "dealt out anew, it goes to the host with the most CPU remaining; "
+                        () -> "dealt out anew, it goes to the host with the most CPU remaining; "
                                 + snapshot.hostId(wish.to()) + " goes from " + before.percent(wish.to()) + " to "
                                 + wished.percent(wish.to())));
         rejections.addAll(ordered.rejections());
