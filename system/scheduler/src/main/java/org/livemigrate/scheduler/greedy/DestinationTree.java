@@ -86,7 +86,6 @@ final class DestinationTree {
         return k < 0 ? -k - 1 : k;
     }
 
-
     int hostAt(int position) {
         return hosts[position];
     }

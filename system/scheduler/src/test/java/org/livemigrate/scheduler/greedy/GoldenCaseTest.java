@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.Fraction;
@@ -40,7 +41,7 @@ class GoldenCaseTest {
                         @Override
                         public void onSearchMove(SearchMove m) {
                             steps.add(String.format(
-                                    java.util.Locale.ROOT,
+                                    Locale.ROOT,
                                     "%s %s %.2f>%.2f %s %.2f>%.2f",
                                     m.container(),
                                     m.from(),

@@ -1,0 +1,119 @@
+package org.livemigrate.scheduler.greedy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.livemigrate.scheduler.RandomFleets;
+import org.livemigrate.scheduler.model.ClusterSnapshot;
+import org.livemigrate.scheduler.model.ClusterSnapshotBuilder;
+import org.livemigrate.scheduler.model.Container;
+import org.livemigrate.scheduler.model.Fraction;
+import org.livemigrate.scheduler.model.Host;
+import org.livemigrate.scheduler.plan.Placement;
+
+/** The index finds what a scan of the ring finds, and looks at few nodes for it. */
+class DestinationIndexTest {
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+    void findsWhatTheScanFinds(long seed) {
+        for (long each = seed * 1000; each < seed * 1000 + 30; each++) {
+            RandomFleets fleets = new RandomFleets(each);
+            ClusterSnapshot snapshot = fleets.draw().snapshot(each);
+            Placement placement = new Placement(snapshot, fleets.parameters().headroom());
+            DestinationIndex index = new DestinationIndex(placement);
+            Random random = new Random(each);
+            for (int step = 0; step < 60 && snapshot.containerCount() > 0; step++) {
+                int container = random.nextInt(snapshot.containerCount());
+                int head = placement.hostOf(container);
+                int found = index.first(container, head);
+                assertThat(found).as("seed %d, step %d", each, step).isEqualTo(scan(placement, container, head));
+                // go anywhere, so that the index also sees hosts beyond their limits
+                int to = found >= 0 ? found : random.nextInt(snapshot.hostCount());
+                if (to != head) {
+                    placement.move(container, to);
+                    index.update(head);
+                    index.update(to);
+                }
+            }
+        }
+    }
+
+    private static int scan(Placement placement, int container, int head) {
+        ClusterSnapshot snapshot = placement.snapshot();
+        int hosts = snapshot.hostCount();
+        for (int k = 1; k < hosts; k++) {
+            int host = (head + k) % hosts;
+            long after = placement.cpu(host) + snapshot.cpuMillicores(container);
+            boolean below =
+                    after * snapshot.capacityMillicores(head) < placement.cpu(head) * snapshot.capacityMillicores(host);
+            if (below && placement.isValid(container, host)) {
+                return host;
+            }
+        }
+        return -1;
+    }
+
+    private static final int HOSTS = 4096;
+
+    /** Two full climbs and descents for each of the two halves of the ring, and a look at the root. */
+    private static final int FEW = 4 * 13 + 4;
+
+    /** The head, a host at 100 %, is in the middle; the only free host is just before it: last in the ring. */
+    private static long visitsToTheLast(IntFunction<Host> host, IntFunction<Container> filling) {
+        ClusterSnapshotBuilder builder = ClusterSnapshot.builder();
+        int head = HOSTS / 2;
+        for (int h = 0; h < HOSTS; h++) {
+            builder.host(host.apply(h));
+            if (h != head && h != head - 1) {
+                builder.container(filling.apply(h));
+            }
+        }
+        builder.container(Container.of("mover", id(head), 500, 500));
+        builder.container(Container.of("rest", id(head), 500, 500));
+        ClusterSnapshot snapshot = builder.build();
+        DestinationIndex index = new DestinationIndex(new Placement(snapshot, Fraction.ZERO));
+        assertThat(index.first(snapshot.containerIndex("mover"), head)).isEqualTo(head - 1);
+        return index.visits();
+    }
+
+    private static String id(int host) {
+        return String.format("h%05d", host);
+    }
+
+    @Test
+    void looksAtFewNodesWhereAllButOneAreFull() {
+        assertThat(visitsToTheLast(h -> Host.of(id(h), 1000, 1000), h -> Container.of("c" + h, id(h), 600 + h % 7, 10)))
+                .isLessThanOrEqualTo(FEW);
+    }
+
+    @Test
+    void looksAtFewNodesWhereEveryHostLacksOneOfTwo() {
+        assertThat(visitsToTheLast(
+                        h -> Host.of(id(h), 1000, 1000),
+                        h -> h % 2 == 0
+                                ? Container.of("c" + h, id(h), 900, 10)
+                                : Container.of("c" + h, id(h), 10, 900)))
+                .isLessThanOrEqualTo(FEW);
+    }
+
+    @Test
+    void looksAtFewNodesWhereCapacitiesDiffer() {
+        // the head has 1000, the others one of 8 capacities, each with one tree; all are as loaded as the head would be
+        assertThat(visitsToTheLast(
+                        h -> Host.of(id(h), 1000L * (1 + (h == HOSTS / 2 ? 0 : h % 8)), 1000),
+                        h -> Container.of("c" + h, id(h), 1000L * (1 + h % 8) - 400, 10)))
+                .isLessThanOrEqualTo(8 * FEW);
+    }
+
+    @Test
+    void looksAtFewNodesWhereEveryCapacityIsDifferent() {
+        assertThat(visitsToTheLast(
+                        h -> Host.of(id(h), h == HOSTS / 2 ? 1000 : 1000 + h, 1000),
+                        h -> Container.of("c" + h, id(h), 1000 + h - 400, 10)))
+                .isLessThanOrEqualTo(16 * FEW);
+    }
+}
