@@ -45,6 +45,7 @@ public final class MigrationExecutor implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Map<String, MigrationRecord> records = new LinkedHashMap<>();
     private final Map<String, MigrationRun> runs = new LinkedHashMap<>();
+    private boolean started;
     private boolean draining;
     private boolean closed;
     private int sequence;
@@ -80,6 +81,7 @@ public final class MigrationExecutor implements AutoCloseable {
                     takeUp(found);
                 }
             }
+            started = true;
             startWhatMay();
         });
     }
@@ -106,9 +108,9 @@ public final class MigrationExecutor implements AutoCloseable {
     public List<String> submit(List<MoveOrder> orders) {
         lock.lock();
         try {
-            if (draining || closed) {
-                throw new ProblemException(
-                        Problem.unavailable("the controller is shutting down: order the migration again later."));
+            if (!started || draining || closed) {
+                throw new ProblemException(Problem.unavailable("the controller is "
+                        + (started ? "shutting down" : "starting") + ": order the migration again later."));
             }
             for (MoveOrder order : orders) {
                 requireMovable(order);
