@@ -16,10 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
-import org.livemigrate.agent.checkpoint.Faults;
-import org.livemigrate.agent.checkpoint.ModelledCosts;
-import org.livemigrate.agent.checkpoint.ModelledEngine;
-import org.livemigrate.agent.checkpoint.PodmanEngine;
 import org.livemigrate.agent.heartbeat.HeartbeatSender;
 import org.livemigrate.agent.migration.HostCapacity;
 import org.livemigrate.agent.migration.HostPorts;
@@ -29,12 +25,6 @@ import org.livemigrate.agent.migration.StepLog;
 import org.livemigrate.agent.rest.AgentApi;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
-import org.livemigrate.agent.runtime.HostProbe;
-import org.livemigrate.agent.runtime.ModelledRuntime;
-import org.livemigrate.agent.runtime.Podman;
-import org.livemigrate.agent.runtime.PodmanRuntime;
-import org.livemigrate.agent.runtime.ProcessRunner;
-import org.livemigrate.agent.runtime.SystemProcessRunner;
 import org.livemigrate.agent.stats.StatsPipeline;
 import org.livemigrate.agent.stats.StatsPublisher;
 import org.livemigrate.agent.stats.StatsSink;
@@ -106,7 +96,7 @@ public final class Agent implements AutoCloseable {
      * @throws ProblemException with one clear message when something that it needs is missing
      */
     public static Agent start(AgentConfig config) {
-        return start(config, machine(config), uri -> StatsPublisher.start(uri, config.hostId()));
+        return start(config, ThisMachine.of(config), uri -> StatsPublisher.start(uri, config.hostId()));
     }
 
     /**
@@ -260,57 +250,6 @@ public final class Agent implements AutoCloseable {
         stats.close();
         log.close();
         LOG.info("agent of host {} has stopped", config.hostId());
-    }
-
-    private static Machine machine(AgentConfig config) {
-        ProcessRunner processes = new SystemProcessRunner();
-        HostProbe probe = new HostProbe(processes, Path.of("/"));
-        Optional<String> cgroupParent = Optional.ofNullable(config.cgroupParent());
-        HostCapacity capacity = new HostCapacity(
-                config.capacityMillicores() == null
-                        ? probe.capacityMillicores(cgroupParent)
-                        : config.capacityMillicores(),
-                config.memoryBytes() == null ? probe.memoryBytes(cgroupParent) : config.memoryBytes());
-        Clock clock = Clock.systemUTC();
-        if (config.runtime().equals("modelled")) {
-            ModelledRuntime runtime = new ModelledRuntime(config.hostId(), clock, Delay.REAL);
-            return new Machine(
-                    runtime,
-                    List.of(new ModelledEngine(runtime, ModelledCosts.DEFAULT, Delay.REAL, Faults.NONE)),
-                    capacity,
-                    port -> true,
-                    Map.of("kernel", "modelled"),
-                    List.of(HostProbe.CHECKPOINT, HostProbe.PRE_DUMP),
-                    clock,
-                    Delay.REAL);
-        }
-        Podman podman = new Podman(processes, config.podmanCommand());
-        podman.run(Podman.USUAL_TIMEOUT, List.of("--version"));
-        PodmanRuntime runtime = new PodmanRuntime(podman, cgroupParent);
-        try {
-            List<String> capabilities = probe.capabilities();
-            CheckpointEngine engine = new PodmanEngine(
-                    podman,
-                    runtime,
-                    capabilities.contains(HostProbe.CHECKPOINT),
-                    capabilities.contains(HostProbe.PRE_DUMP),
-                    Delay.REAL);
-            if (!engine.usable()) {
-                LOG.warn("criu check fails on this host: its containers are watched, and none can be moved");
-            }
-            return new Machine(
-                    runtime,
-                    List.of(engine),
-                    capacity,
-                    HostPorts.REAL,
-                    probe.versions(),
-                    capabilities,
-                    clock,
-                    Delay.REAL);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProblemException(Problem.unavailable("The agent was stopped while it started."), e);
-        }
     }
 
     private static Path stateDirectory(Path directory) {

@@ -1,0 +1,85 @@
+package org.livemigrate.agent;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.livemigrate.agent.checkpoint.CheckpointEngine;
+import org.livemigrate.agent.checkpoint.Faults;
+import org.livemigrate.agent.checkpoint.ModelledCosts;
+import org.livemigrate.agent.checkpoint.ModelledEngine;
+import org.livemigrate.agent.checkpoint.PodmanEngine;
+import org.livemigrate.agent.migration.HostCapacity;
+import org.livemigrate.agent.migration.HostPorts;
+import org.livemigrate.agent.runtime.Delay;
+import org.livemigrate.agent.runtime.HostProbe;
+import org.livemigrate.agent.runtime.ModelledRuntime;
+import org.livemigrate.agent.runtime.Podman;
+import org.livemigrate.agent.runtime.PodmanRuntime;
+import org.livemigrate.agent.runtime.ProcessRunner;
+import org.livemigrate.agent.runtime.SystemProcessRunner;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a configuration makes of the machine that the agent runs on: real containers, or modelled ones. */
+final class ThisMachine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ThisMachine.class);
+
+    private ThisMachine() {}
+
+    /** @throws ProblemException when podman is not there */
+    static Agent.Machine of(AgentConfig config) {
+        ProcessRunner processes = new SystemProcessRunner();
+        HostProbe probe = new HostProbe(processes, Path.of("/"));
+        Optional<String> cgroupParent = Optional.ofNullable(config.cgroupParent());
+        HostCapacity capacity = new HostCapacity(
+                config.capacityMillicores() == null
+                        ? probe.capacityMillicores(cgroupParent)
+                        : config.capacityMillicores(),
+                config.memoryBytes() == null ? probe.memoryBytes(cgroupParent) : config.memoryBytes());
+        Clock clock = Clock.systemUTC();
+        if (config.runtime().equals("modelled")) {
+            ModelledRuntime runtime = new ModelledRuntime(config.hostId(), clock, Delay.REAL);
+            return new Agent.Machine(
+                    runtime,
+                    List.of(new ModelledEngine(runtime, ModelledCosts.DEFAULT, Delay.REAL, Faults.NONE)),
+                    capacity,
+                    port -> true,
+                    Map.of("kernel", "modelled"),
+                    List.of(HostProbe.CHECKPOINT, HostProbe.PRE_DUMP),
+                    clock,
+                    Delay.REAL);
+        }
+        Podman podman = new Podman(processes, config.podmanCommand());
+        podman.run(Podman.USUAL_TIMEOUT, List.of("--version"));
+        PodmanRuntime runtime = new PodmanRuntime(podman, cgroupParent);
+        try {
+            List<String> capabilities = probe.capabilities();
+            CheckpointEngine engine = new PodmanEngine(
+                    podman,
+                    runtime,
+                    capabilities.contains(HostProbe.CHECKPOINT),
+                    capabilities.contains(HostProbe.PRE_DUMP),
+                    Delay.REAL);
+            if (!engine.usable()) {
+                LOG.warn("criu check fails on this host: its containers are watched, and none can be moved");
+            }
+            return new Agent.Machine(
+                    runtime,
+                    List.of(engine),
+                    capacity,
+                    HostPorts.REAL,
+                    probe.versions(),
+                    capabilities,
+                    clock,
+                    Delay.REAL);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(Problem.unavailable("The agent was stopped while it started."), e);
+        }
+    }
+}

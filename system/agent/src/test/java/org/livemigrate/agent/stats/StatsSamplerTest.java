@@ -1,0 +1,221 @@
+package org.livemigrate.agent.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.livemigrate.agent.runtime.ContainerRuntime;
+import org.livemigrate.agent.runtime.UseReading;
+import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.container.CreateContainer;
+import org.livemigrate.protocol.stats.ContainerSample;
+import org.livemigrate.protocol.stats.DiffThreshold;
+import org.livemigrate.protocol.stats.StatsDiff;
+import org.livemigrate.protocol.stats.StatsDiffer;
+
+/** The test is the clock, the stream and the timer. */
+class StatsSamplerTest {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final List<ContainerFacts> running = new ArrayList<>();
+    private final List<SampleSet> told = new ArrayList<>();
+    private final StatsSampler sampler = new StatsSampler(new Running(), INTERVAL, new Now(), time -> {}, told::add);
+
+    @AfterEach
+    void close() {
+        sampler.close();
+    }
+
+    @Test
+    void theFirstReadingOnlyMarksTheBeginning() {
+        runs("c1");
+        sampler.take(new UseReading("c1", "web", 5_000_000_000L, 0, 100));
+        sampler.tell();
+        assertThat(told.get(0).samples()).isEmpty();
+        // 5 s later it has used another 1.5 s: 300 millicores, whatever its lifetime's average is
+        pass(5_000);
+        sampler.take(new UseReading("c1", "web", 6_500_000_000L, 5_000_000_000L, 200));
+        sampler.tell();
+        assertThat(told.get(1).samples())
+                .containsExactly(new ContainerSample("c1", "web", 300, 200, Map.of("app", "c1")));
+        assertThat(sampler.memoryBytes("c1")).hasValue(200);
+    }
+
+    @Test
+    void aRestoredContainerBeginsAnewWhenItsCpuClockDoes() {
+        runs("c1");
+        reading("c1", 10_000, 0);
+        pass(5_000);
+        reading("c1", 12_500, 5_000);
+        pass(5_000);
+        reading("c1", 100, 10_000);
+        sampler.tell();
+        assertThat(told.get(0).samples()).isEmpty();
+        pass(5_000);
+        reading("c1", 1_100, 15_000);
+        sampler.tell();
+        assertThat(told.get(1).samples())
+                .singleElement()
+                .satisfies(sample -> assertThat(sample.cpuMillicores()).isEqualTo(200));
+    }
+
+    @Test
+    void aContainerThatIsGoneIsNoLongerTold() {
+        runs("c1");
+        runs("c2");
+        for (int round = 0; round < 2; round++) {
+            reading("c1", round * 1_000, round * 5_000);
+            reading("c2", round * 1_000, round * 5_000);
+            pass(5_000);
+        }
+        running.remove(1);
+        for (int round = 2; round < 6; round++) {
+            reading("c1", round * 1_000, round * 5_000);
+            pass(5_000);
+        }
+        sampler.tell();
+        assertThat(told.get(0).samples()).extracting(ContainerSample::id).containsExactly("c1");
+    }
+
+    @Test
+    void aContainerThatHasLeftIsForgottenAtOnce() {
+        runs("c1");
+        reading("c1", 0, 0);
+        reading("c1", 1_000, 5_000);
+        sampler.forget("c1");
+        sampler.tell();
+        assertThat(told.get(0).samples()).isEmpty();
+    }
+
+    @Test
+    void nothingIsToldWhileTheStreamIsDownAndContainersRun() {
+        runs("c1");
+        reading("c1", 0, 0);
+        reading("c1", 1_000, 5_000);
+        pass(20_000);
+        sampler.tell();
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void anIdleHostSaysThatItIsEmpty() {
+        pass(20_000);
+        sampler.tell();
+        assertThat(told)
+                .singleElement()
+                .satisfies(set -> assertThat(set.samples()).isEmpty());
+    }
+
+    @Test
+    void afterAMessageWithoutConfirmTheWholeStateFollows() {
+        List<StatsDiff> sent = new ArrayList<>();
+        boolean[] confirm = {true};
+        StatsReporter reporter = new StatsReporter(new StatsDiffer("a", "i", DiffThreshold.NONE), diff -> {
+            sent.add(diff);
+            return confirm[0];
+        });
+        SampleSet one = new SampleSet(now, List.of(new ContainerSample("c1", "web", 100, 1, Map.of())));
+        SampleSet two = new SampleSet(
+                now,
+                List.of(
+                        new ContainerSample("c1", "web", 100, 1, Map.of()),
+                        new ContainerSample("c2", "db", 100, 1, Map.of())));
+        reporter.report(one);
+        reporter.report(one);
+        assertThat(sent).as("nothing new, nothing sent").hasSize(1);
+        confirm[0] = false;
+        reporter.report(two);
+        confirm[0] = true;
+        reporter.report(two);
+        assertThat(sent.get(1).full()).isFalse();
+        assertThat(sent.get(2).full()).isTrue();
+        assertThat(sent.get(2).changed()).hasSize(2);
+        reporter.resync();
+        reporter.report(two);
+        assertThat(sent.get(3).full()).isTrue();
+        assertThat(sent).extracting(StatsDiff::sequence).containsExactly(0L, 1L, 2L, 3L);
+    }
+
+    private void reading(String id, long cpuMs, long atMs) {
+        sampler.take(new UseReading(id, id, cpuMs * 1_000_000, atMs * 1_000_000, 100));
+    }
+
+    private void runs(String id) {
+        running.add(new ContainerFacts(
+                id, id, "i", "i", "running", 1, null, 0, 0, null, "none", null, Map.of("app", id), null));
+    }
+
+    private void pass(long ms) {
+        now = now.plusMillis(ms);
+    }
+
+    private final class Now extends Clock {
+        @Override
+        public ZoneOffset getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(java.time.ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+
+    private final class Running implements ContainerRuntime {
+        @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
+        public List<ContainerFacts> list(boolean all) {
+            return List.copyOf(running);
+        }
+
+        @Override
+        public Optional<ContainerFacts> inspect(String idOrName) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ContainerFacts run(CreateContainer create) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void remove(String idOrName) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void removeStopped(String idOrName) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean hasImage(String image) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void followStats(Duration interval, Consumer<UseReading> readings) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
