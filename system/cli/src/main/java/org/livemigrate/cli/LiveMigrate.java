@@ -1,8 +1,21 @@
 package org.livemigrate.cli;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
 import org.livemigrate.cli.console.ExitStatus;
+import org.livemigrate.cli.console.InputException;
 import org.livemigrate.cli.console.Version;
+import org.livemigrate.cli.demo.DemoCommand;
+import org.livemigrate.cli.demo.SessionCommand;
+import org.livemigrate.cli.fleet.MigrationsCommand;
+import org.livemigrate.cli.fleet.MoveCommand;
+import org.livemigrate.cli.fleet.NodesCommand;
+import org.livemigrate.cli.fleet.PsCommand;
 import org.livemigrate.cli.plan.PlanCommand;
+import org.livemigrate.cli.serve.AgentCommand;
+import org.livemigrate.cli.serve.ControllerCommand;
+import org.livemigrate.cli.serve.YamlDefaults;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -13,15 +26,44 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PlanCommand.class},
-        footerHeading = "%nExit status: ",
-        footer = "0 done, 1 the goal was not met, 2 bad input, 3 a prerequisite is missing.")
+        subcommands = {
+            DemoCommand.class,
+            SessionCommand.class,
+            PlanCommand.class,
+            ControllerCommand.class,
+            AgentCommand.class,
+            NodesCommand.class,
+            PsCommand.class,
+            MigrationsCommand.class,
+            MoveCommand.class
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sudo live-migrate demo",
+            "  live-migrate plan --snapshot fleet.json --policy greedy --target 71 --json",
+            "",
+            "Exit status: 0 done, 1 the goal was not met, 2 bad input, 3 a prerequisite is missing."
+        })
 public final class LiveMigrate {
 
     private LiveMigrate() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(run(arguments));
+    }
+
+    private static int run(String[] arguments) {
+        if (System.getProperty("livemigrate.hostname") == null) {
+            System.setProperty("livemigrate.hostname", hostName());
+        }
+        CommandLine command = commandLine();
+        try {
+            YamlDefaults.apply(command, List.of(arguments));
+        } catch (InputException e) {
+            command.getErr().println("live-migrate: " + e.getMessage());
+            return ExitStatus.BAD_INPUT;
+        }
+        return command.execute(arguments);
     }
 
     /** The whole command, as tests run it. */
@@ -29,5 +71,13 @@ public final class LiveMigrate {
         return new CommandLine(new LiveMigrate())
                 .setExecutionExceptionHandler(new ExitStatus())
                 .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
     }
 }

@@ -90,7 +90,7 @@ public final class Controller implements AutoCloseable {
         MigrationJournal journal = opened(MigrationJournal.open(config.stateDirectory()));
         HeartbeatRegistry registry = new HeartbeatRegistry();
         Duration longest = config.limits().dumpStep().multipliedBy(2);
-        RestAgents agents = opened(new RestAgents(registry, token, longest));
+        RestAgents agents = opened(new RestAgents(registry::agentUri, token, longest));
         fleet = new Fleet(
                 FleetSettings.DEFAULT
                         .withExpiry(config.heartbeatExpiry())
@@ -138,6 +138,9 @@ public final class Controller implements AutoCloseable {
                 new RestServer.Settings(config.listenAddress(), config.listenPort(), token, MAX_BODY_BYTES),
                 api::addTo));
         executor.start();
+        if (config.scheduling().paused()) {
+            scheduling.pause(true);
+        }
         scheduling.start();
         LOG.info(
                 "controller at {}, policy {}, target {}, a round every {} s, statistics through {}",

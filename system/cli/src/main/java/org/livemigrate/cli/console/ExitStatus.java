@@ -1,6 +1,7 @@
 package org.livemigrate.cli.console;
 
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.rest.UnreachableException;
 import org.livemigrate.scheduler.model.InvalidClusterException;
 import picocli.CommandLine;
 
@@ -31,7 +32,7 @@ public final class ExitStatus implements CommandLine.IExecutionExceptionHandler 
         if (exception instanceof InputException || exception instanceof InvalidClusterException) {
             return BAD_INPUT;
         }
-        if (exception instanceof PrerequisiteException) {
+        if (exception instanceof PrerequisiteException || exception instanceof UnreachableException) {
             return PREREQUISITE_MISSING;
         }
         if (exception instanceof ProblemException refused) {

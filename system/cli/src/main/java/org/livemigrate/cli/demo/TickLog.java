@@ -13,7 +13,7 @@ import java.util.List;
  * @param counts the count of each tick
  * @param timesNs when each tick was written, nanoseconds since the epoch
  */
-record TickLog(String[] nonces, long[] counts, long[] timesNs) {
+record TickLog(String[] nonces, long[] counts, long[] timesNs) implements Ticking {
 
     private static final long NS_PER_MS = 1_000_000;
 
@@ -45,8 +45,8 @@ record TickLog(String[] nonces, long[] counts, long[] timesNs) {
         return counts.length;
     }
 
-    /** The last count written at or before the instant; 0 when none was. */
-    long countAt(long epochNs) {
+    @Override
+    public long countAt(long epochNs) {
         long last = 0;
         for (int i = 0; i < ticks() && timesNs[i] <= epochNs; i++) {
             last = counts[i];
@@ -54,17 +54,18 @@ record TickLog(String[] nonces, long[] counts, long[] timesNs) {
         return last;
     }
 
-    long lastCount() {
+    @Override
+    public long lastCount() {
         return ticks() == 0 ? 0 : counts[ticks() - 1];
     }
 
-    /** Another nonce, or a count that began anew: somebody started the process again instead of restoring it. */
-    boolean restarted() {
+    @Override
+    public boolean restarted() {
         return Arrays.stream(nonces).distinct().count() > 1;
     }
 
-    /** Numbers that are missing between neighbouring lines. */
-    long lost() {
+    @Override
+    public long lost() {
         long lost = 0;
         for (int i = 1; i < ticks(); i++) {
             lost += Math.max(0, counts[i] - counts[i - 1] - 1);
@@ -72,8 +73,8 @@ record TickLog(String[] nonces, long[] counts, long[] timesNs) {
         return lost;
     }
 
-    /** Lines whose number had been written before: two copies ran, or one was rolled back after it had run on. */
-    long repeated() {
+    @Override
+    public long repeated() {
         long repeated = 0;
         long highest = Long.MIN_VALUE;
         for (long count : counts) {
@@ -85,8 +86,8 @@ record TickLog(String[] nonces, long[] counts, long[] timesNs) {
         return repeated;
     }
 
-    /** The longest the ticker stood still in a window, in ms: the downtime it felt. */
-    double longestGapMs(long fromEpochNs, long toEpochNs) {
+    @Override
+    public double longestGapMs(long fromEpochNs, long toEpochNs) {
         long longest = 0;
         for (int i = 1; i < ticks(); i++) {
             if (timesNs[i] >= fromEpochNs && timesNs[i - 1] <= toEpochNs) {
@@ -96,8 +97,8 @@ record TickLog(String[] nonces, long[] counts, long[] timesNs) {
         return (double) longest / NS_PER_MS;
     }
 
-    /** The 99th percentile of the gaps that began before an instant, in ms: what this machine does to it anyway. */
-    double p99GapMsBefore(long epochNs) {
+    @Override
+    public double p99GapMsBefore(long epochNs) {
         List<Long> gaps = new ArrayList<>();
         for (int i = 1; i < ticks() && timesNs[i] <= epochNs; i++) {
             gaps.add(timesNs[i] - timesNs[i - 1]);

@@ -3,6 +3,7 @@ package org.livemigrate.controller.agents;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -10,7 +11,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.livemigrate.controller.fleet.HeartbeatRegistry;
 import org.livemigrate.controller.fleet.ResyncRequester;
 import org.livemigrate.controller.migration.AgentClient;
 import org.livemigrate.protocol.container.ContainerFacts;
@@ -39,17 +39,19 @@ public final class RestAgents implements AgentClient, ResyncRequester, AutoClose
     /** Answers that come from the way to the agent, or say "not now": they tell nothing about the step. */
     private static final Set<Integer> NO_WORD = Set.of(408, 425, 429, 502, 503, 504);
 
-    private final HeartbeatRegistry registry;
+    private final Function<String, Optional<URI>> agentUri;
     private final String token;
     private final Duration longest;
     private final HttpClient http = RestClient.newHttpClient();
     private final ThreadPoolExecutor threads;
 
     /**
+     * @param agentUri where a host's agent answers, by the host's id; empty for a host that was never heard of
+     * @param token of the fleet
      * @param longest that an operation is watched; callers have their own, shorter bounds
      */
-    public RestAgents(HeartbeatRegistry registry, String token, Duration longest) {
-        this.registry = registry;
+    public RestAgents(Function<String, Optional<URI>> agentUri, String token, Duration longest) {
+        this.agentUri = agentUri;
         this.token = token;
         this.longest = longest;
         this.threads = new ThreadPoolExecutor(0, MOST_THREADS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
@@ -167,7 +169,7 @@ public final class RestAgents implements AgentClient, ResyncRequester, AutoClose
     }
 
     private RestClient client(String host) {
-        URI uri = registry.agentUri(host)
+        URI uri = agentUri.apply(host)
                 .orElseThrow(() -> new IllegalStateException(
                         "host " + host + " has sent no heartbeat since this controller started"));
         // one attempt each: whoever asks repeats by its own rules

@@ -88,6 +88,8 @@ public final class ControllerApi {
         routes.post("/v1/plan", this::plan);
         routes.get("/v1/decisions", context -> context.json(parts.scheduling().decisions()));
         routes.post("/v1/rounds", context -> context.json(parts.scheduling().runRound("request")));
+        routes.post("/v1/scheduler/pause", context -> pause(context, true));
+        routes.post("/v1/scheduler/resume", context -> pause(context, false));
         routes.get("/v1/status", context -> context.json(parts.status().get()));
         parts.operations().addTo(routes);
     }
@@ -95,6 +97,11 @@ public final class ControllerApi {
     private void heartbeat(Context context) {
         parts.fleet().heartbeat(RestServer.body(context, Heartbeat.class));
         context.json(parts.heartbeatAnswer().apply(context.req().getLocalAddr()));
+    }
+
+    private void pause(Context context, boolean value) {
+        parts.scheduling().pause(value);
+        context.json(parts.status().get());
     }
 
     private void cordon(Context context, boolean cordoned) {

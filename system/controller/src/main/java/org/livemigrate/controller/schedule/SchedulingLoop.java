@@ -59,6 +59,7 @@ public final class SchedulingLoop {
     private final Object round = new Object();
     private long rounds;
     private volatile boolean stopped;
+    private volatile boolean paused;
 
     public SchedulingLoop(
             Fleet fleet, HeartbeatRegistry registry, MigrationExecutor executor, Timeline timeline, Settings settings) {
@@ -71,8 +72,21 @@ public final class SchedulingLoop {
 
     /** The first round comes after one interval, when there are statistics. */
     public void start() {
-        repeat(settings.interval(), () -> runRound("interval"));
+        repeat(settings.interval(), () -> {
+            if (!paused) {
+                runRound("interval");
+            }
+        });
         repeat(settings.sampleInterval(), fleet::sample);
+    }
+
+    /**
+     * Makes no rounds of its own, or makes them again. Statistics are followed all the same, moves ordered by hand are
+     * carried out, and a round that is asked for is made.
+     */
+    public void pause(boolean value) {
+        paused = value;
+        LOG.info(value ? "scheduling is paused" : "scheduling goes on");
     }
 
     /** No further rounds. */

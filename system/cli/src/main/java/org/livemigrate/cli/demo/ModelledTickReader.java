@@ -1,0 +1,105 @@
+package org.livemigrate.cli.demo;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import org.livemigrate.agent.runtime.Ticks;
+import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.rest.RestClient;
+import org.livemigrate.rest.UnreachableException;
+
+/** Asks the agent what the ticker of a modelled container would have written. It proves the protocol, not a kernel. */
+final class ModelledTickReader implements TickReader {
+
+    private final String token;
+
+    ModelledTickReader(String token) {
+        this.token = token;
+    }
+
+    @Override
+    public Ticking read(DemoNode node, ContainerFacts container) throws IOException, InterruptedException {
+        RestClient agent = new RestClient(URI.create("http://" + node.address() + ":" + node.port()), token);
+        try {
+            if (!agent.get("/v1/containers/" + container.id(), ContainerFacts.class).running()) {
+                throw new IOException(container.name() + " does not run on " + node.id());
+            }
+            return new Modelled(agent.get("/v1/containers/" + container.id() + "/ticks", Ticks.class));
+        } catch (ProblemException | UnreachableException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * A model's ticker counts once every {@code tickMs} but in the gaps, so counts are told by gaps: each must continue
+     * where the one before left off.
+     */
+    private record Modelled(Ticks ticks) implements Ticking {
+
+        @Override
+        public long countAt(long epochNs) {
+            long count = 0;
+            for (Ticks.Gap gap : ticks.gaps()) {
+                if (epochNs(gap.stoppedAt()) <= epochNs) {
+                    count = gap.afterCount();
+                }
+            }
+            return count;
+        }
+
+        @Override
+        public long lastCount() {
+            return ticks.count();
+        }
+
+        @Override
+        public boolean restarted() {
+            return repeated() > 0;
+        }
+
+        @Override
+        public long lost() {
+            // between two gaps the model can have counted at most once a tick: more means that numbers were skipped
+            long lost = 0;
+            List<Ticks.Gap> gaps = ticks.gaps();
+            for (int i = 1; i < gaps.size(); i++) {
+                long ran = java.time.Duration.between(gaps.get(i - 1).resumedAt(), gaps.get(i).stoppedAt())
+                        .toMillis();
+                long counted = gaps.get(i).afterCount() - gaps.get(i - 1).afterCount();
+                lost += Math.max(0, counted - ran / ticks.tickMs() - 2);
+            }
+            return lost;
+        }
+
+        @Override
+        public long repeated() {
+            long repeated = 0;
+            long reached = 0;
+            for (Ticks.Gap gap : ticks.gaps()) {
+                repeated += Math.max(0, reached - gap.afterCount());
+                reached = Math.max(reached, gap.afterCount());
+            }
+            return repeated + Math.max(0, reached - ticks.count());
+        }
+
+        @Override
+        public double longestGapMs(long fromEpochNs, long toEpochNs) {
+            return ticks.gaps().stream()
+                    .filter(gap -> epochNs(gap.resumedAt()) >= fromEpochNs && epochNs(gap.stoppedAt()) <= toEpochNs)
+                    .mapToLong(Ticks.Gap::gapMs)
+                    .max()
+                    .orElse(ticks.tickMs());
+        }
+
+        @Override
+        public double p99GapMsBefore(long epochNs) {
+            return ticks.tickMs();
+        }
+
+        private static long epochNs(Instant instant) {
+            return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package org.livemigrate.cli.demo;
+
+import java.io.IOException;
+import org.livemigrate.protocol.container.ContainerFacts;
+
+/** Reads a container's tick log from where it runs, past the system under test. */
+interface TickReader {
+
+    /**
+     * @param node the node it runs on
+     * @param container the container
+     * @return all that its ticker told
+     * @throws IOException when it cannot be read, which is itself evidence: the container does not run there
+     */
+    Ticking read(DemoNode node, ContainerFacts container) throws IOException, InterruptedException;
+}

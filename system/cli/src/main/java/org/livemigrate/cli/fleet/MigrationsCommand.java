@@ -1,0 +1,87 @@
+package org.livemigrate.cli.fleet;
+
+import com.github.freva.asciitable.AsciiTable;
+import com.github.freva.asciitable.Column;
+import com.github.freva.asciitable.HorizontalAlign;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.livemigrate.cli.console.ExitStatus;
+import org.livemigrate.protocol.json.Json;
+import org.livemigrate.protocol.migration.MigrationView;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The migrations that the controller knows of. */
+@Command(
+        name = "migrations",
+        description = "Shows the migrations that are under way or ended.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = "  live-migrate migrations --controller http://10.0.0.10:7070 --json")
+public final class MigrationsCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ControllerOptions controller;
+
+    @Option(names = "--json", description = "print the controller's answer as JSON")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        List<MigrationView> migrations = new HttpFleetApi(controller.client()).migrations();
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(json ? Json.mapper().writeValueAsString(migrations) : table(migrations));
+        out.flush();
+        return ExitStatus.DONE;
+    }
+
+    static String table(List<MigrationView> migrations) {
+        return AsciiTable.builder()
+                .border(AsciiTable.NO_BORDERS)
+                .data(
+                        migrations,
+                        List.of(
+                                new Column()
+                                        .header("id")
+                                        .dataAlign(HorizontalAlign.LEFT)
+                                        .with(MigrationView::id),
+                                new Column()
+                                        .header("container")
+                                        .dataAlign(HorizontalAlign.LEFT)
+                                        .with(MigrationView::name),
+                                new Column()
+                                        .header("from")
+                                        .dataAlign(HorizontalAlign.LEFT)
+                                        .with(MigrationView::from),
+                                new Column()
+                                        .header("to")
+                                        .dataAlign(HorizontalAlign.LEFT)
+                                        .with(MigrationView::to),
+                                new Column()
+                                        .header("state")
+                                        .dataAlign(HorizontalAlign.LEFT)
+                                        .with(m -> m.outcome() == null
+                                                ? m.phase()
+                                                : m.outcome().word()),
+                                new Column()
+                                        .header("downtime [ms]")
+                                        .with(m -> m.downtimeApiMs() == null
+                                                ? ""
+                                                : m.downtimeApiMs().toString()),
+                                new Column()
+                                        .header("why, or what went wrong")
+                                        .dataAlign(HorizontalAlign.LEFT)
+                                        .maxWidth(80)
+                                        .with(m -> m.problem() == null
+                                                ? m.reason()
+                                                : m.problem().detail())))
+                .asString();
+    }
+}

@@ -1,0 +1,71 @@
+package org.livemigrate.cli.fleet;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.livemigrate.cli.console.ExitStatus;
+import org.livemigrate.protocol.json.Json;
+import org.livemigrate.protocol.migration.MigrationOutcome;
+import org.livemigrate.protocol.migration.MigrationView;
+import org.livemigrate.protocol.migration.MoveRequest;
+import org.livemigrate.rest.RestClient;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Moves one container by hand. */
+@Command(
+        name = "move",
+        description = "Moves a running container to a host and waits until it is done.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  live-migrate move web-1 node3 --controller http://10.0.0.10:7070",
+            "",
+            "Exit status: 0 it runs there, 1 it does not (the message says where it runs), 2 bad input, 3 no controller."
+        })
+public final class MoveCommand implements Callable<Integer> {
+
+    private static final Duration POLL = Duration.ofSeconds(10);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ControllerOptions controller;
+
+    @Parameters(index = "0", paramLabel = "CONTAINER", description = "name or id")
+    private String container;
+
+    @Parameters(index = "1", paramLabel = "HOST", description = "where to")
+    private String host;
+
+    @Option(names = "--json", description = "print the migration as JSON")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        RestClient client = controller.client();
+        MigrationView migration =
+                client.post("/v1/migrations", new MoveRequest(container, host, null), MigrationView.class);
+        while (migration.outcome() == null) {
+            migration =
+                    client.get("/v1/migrations/" + migration.id() + "?waitMs=" + POLL.toMillis(), MigrationView.class);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.mapper().writeValueAsString(migration));
+        } else {
+            out.println(migration.name() + ": " + migration.from() + " -> " + migration.to() + ": "
+                    + migration.outcome().word() + ", phases [ms] " + migration.phasesMs()
+                    + (migration.problem() == null
+                            ? ""
+                            : "\n" + migration.problem().detail()));
+        }
+        out.flush();
+        return migration.outcome() == MigrationOutcome.COMMITTED ? ExitStatus.DONE : ExitStatus.GOAL_NOT_MET;
+    }
+}
