@@ -109,8 +109,8 @@ public final class DemoCommand implements Callable<Integer> {
         String lib = home().resolve("system/cli/target/live-migrate/lib").toString();
         List<Integer> ports = FreePorts.take(nodes + 2);
         List<DemoNode> fleet = IntStream.range(0, nodes)
-                .mapToObj(n -> new DemoNode(
-                        "node" + (n + 1), "127.0.0.1", ports.get(n + 2), 600, 4L << 30, List.of(), lib))
+                .mapToObj(n ->
+                        new DemoNode("node" + (n + 1), "127.0.0.1", ports.get(n + 2), 600, 4L << 30, List.of(), lib))
                 .toList();
         DemoSpec spec = spec("modelled", fleet, "127.0.0.1", ports.get(0), ports.get(1), run, store);
         return SessionCommand.run(spec, home());
@@ -206,9 +206,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private String chooseRuntime() throws IOException {
-        String missing = Files.exists(Path.of("/etc/debian_version"))
-                ? isRoot() ? null : "not root"
-                : "not Debian";
+        String missing = Files.exists(Path.of("/etc/debian_version")) ? isRoot() ? null : "not root" : "not Debian";
         if (missing == null) {
             return runtime == null ? "podman" : runtime;
         }
@@ -237,7 +235,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static Path runDirectory() throws IOException {
         return Files.createTempDirectory(
-                "live-migrate-demo-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                "live-migrate-demo-",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     private static String randomToken() {

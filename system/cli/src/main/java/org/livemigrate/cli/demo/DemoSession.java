@@ -60,13 +60,17 @@ final class DemoSession {
     /** @return the exit status */
     int run() throws IOException, InterruptedException {
         Instant began = clock.instant();
-        progress.step("starting the controller with its broker, and " + spec.nodes().size() + " agents");
+        progress.step(
+                "starting the controller with its broker, and " + spec.nodes().size() + " agents");
         processes.startController();
         await("the controller to answer", START_TIMEOUT, this::controllerAnswers);
         for (DemoNode node : spec.nodes()) {
             processes.startAgent(node);
         }
-        await("every agent's heartbeat", START_TIMEOUT, () -> ready().size() == spec.nodes().size());
+        await(
+                "every agent's heartbeat",
+                START_TIMEOUT,
+                () -> ready().size() == spec.nodes().size());
 
         List<CreateContainer> workload = Workload.on(spec.nodes());
         List<ContainerFacts> containers = new ArrayList<>();
@@ -110,7 +114,8 @@ final class DemoSession {
 
     private boolean watch(Watch watch) throws InterruptedException {
         FleetDisplay display = new FleetDisplay(out);
-        long deadline = System.nanoTime() + Duration.ofSeconds(spec.timeoutSeconds()).toNanos();
+        long deadline =
+                System.nanoTime() + Duration.ofSeconds(spec.timeoutSeconds()).toNanos();
         boolean reached = false;
         while (!reached && System.nanoTime() < deadline) {
             List<NodeView> nodes = fleet.nodes();

@@ -23,10 +23,12 @@ final class ModelledTickReader implements TickReader {
     public Ticking read(DemoNode node, ContainerFacts container) throws IOException, InterruptedException {
         RestClient agent = new RestClient(URI.create("http://" + node.address() + ":" + node.port()), token);
         try {
-            if (!agent.get("/v1/containers/" + container.id(), ContainerFacts.class).running()) {
+            if (!agent.get("/v1/containers/" + container.id(), ContainerFacts.class)
+                    .running()) {
                 throw new IOException(container.name() + " does not run on " + node.id());
             }
-            return new Modelled(agent.get("/v1/containers/" + container.id() + "/ticks", Ticks.class));
+            Ticks ticks = agent.get("/v1/containers/" + container.id() + "/ticks", Ticks.class);
+            return new Modelled(ticks, Modelled.epochNs(Instant.now()));
         } catch (ProblemException | UnreachableException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -36,17 +38,21 @@ final class ModelledTickReader implements TickReader {
      * A model's ticker counts once every {@code tickMs} but in the gaps, so counts are told by gaps: each must continue
      * where the one before left off.
      */
-    private record Modelled(Ticks ticks) implements Ticking {
+    private record Modelled(Ticks ticks, long readAtNs) implements Ticking {
 
         @Override
         public long countAt(long epochNs) {
-            long count = 0;
+            // it counts evenly between gaps, so from the nearest known count
+            long sinceMs = (readAtNs - epochNs) / 1_000_000;
+            long count = ticks.count();
             for (Ticks.Gap gap : ticks.gaps()) {
-                if (epochNs(gap.stoppedAt()) <= epochNs) {
+                if (epochNs(gap.stoppedAt()) >= epochNs) {
+                    sinceMs = (epochNs(gap.stoppedAt()) - epochNs) / 1_000_000;
                     count = gap.afterCount();
+                    break;
                 }
             }
-            return count;
+            return Math.max(0, count - sinceMs / ticks.tickMs());
         }
 
         @Override
@@ -65,7 +71,8 @@ final class ModelledTickReader implements TickReader {
             long lost = 0;
             List<Ticks.Gap> gaps = ticks.gaps();
             for (int i = 1; i < gaps.size(); i++) {
-                long ran = java.time.Duration.between(gaps.get(i - 1).resumedAt(), gaps.get(i).stoppedAt())
+                long ran = java.time.Duration.between(
+                                gaps.get(i - 1).resumedAt(), gaps.get(i).stoppedAt())
                         .toMillis();
                 long counted = gaps.get(i).afterCount() - gaps.get(i - 1).afterCount();
                 lost += Math.max(0, counted - ran / ticks.tickMs() - 2);

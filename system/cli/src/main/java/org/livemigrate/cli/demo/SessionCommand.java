@@ -29,8 +29,8 @@ public final class SessionCommand implements Callable<Integer> {
     /** Runs a session and ends its processes, also when it is interrupted. */
     static int run(DemoSpec spec, Path home) throws IOException, InterruptedException {
         String token = TokenFile.read(Path.of(spec.runDirectory(), "token"));
-        RestClient controller = new RestClient(
-                URI.create("http://" + spec.controllerAddress() + ":" + spec.controllerPort()), token);
+        RestClient controller =
+                new RestClient(URI.create("http://" + spec.controllerAddress() + ":" + spec.controllerPort()), token);
         try (FleetProcesses processes = new FleetProcesses(spec, home)) {
             Thread end = new Thread(processes::close, "end of the demo's processes");
             Runtime.getRuntime().addShutdownHook(end);

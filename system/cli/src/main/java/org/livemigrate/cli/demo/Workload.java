@@ -6,7 +6,7 @@ import org.livemigrate.protocol.container.CreateContainer;
 
 /**
  * The uneven load of the demo: CPU-limited containers, each a ticker beside a {@code stress} workload, so that the first
- * node stands near 92 %, the second at 50 % and every further one at 17 % of its capacity.
+ * node stands near 94 %, the second at 50 % and every further one at 17 % of its capacity.
  */
 final class Workload {
 
@@ -14,7 +14,7 @@ final class Workload {
 
     /** Shares of a node's CPU capacity, one list a node; nodes beyond the last are loaded like the last. */
     private static final List<List<Double>> SHARES =
-            List.of(List.of(0.19, 0.185, 0.182, 0.18, 0.178), List.of(0.25, 0.25), List.of(0.17));
+            List.of(List.of(0.194, 0.19, 0.188, 0.186, 0.182), List.of(0.25, 0.25), List.of(0.17));
 
     private Workload() {}
 

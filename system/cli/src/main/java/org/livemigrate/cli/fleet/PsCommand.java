@@ -51,7 +51,10 @@ public final class PsCommand implements Callable<Integer> {
                 .data(
                         containers,
                         List.of(
-                                new Column().header("name").dataAlign(HorizontalAlign.LEFT).with(ContainerView::name),
+                                new Column()
+                                        .header("name")
+                                        .dataAlign(HorizontalAlign.LEFT)
+                                        .with(ContainerView::name),
                                 new Column()
                                         .header("id")
                                         .dataAlign(HorizontalAlign.LEFT)
@@ -60,7 +63,10 @@ public final class PsCommand implements Callable<Integer> {
                                         .header("host")
                                         .dataAlign(HorizontalAlign.LEFT)
                                         .with(c -> c.movingTo() == null ? c.host() : c.host() + " -> " + c.movingTo()),
-                                new Column().header("state").dataAlign(HorizontalAlign.LEFT).with(ContainerView::state),
+                                new Column()
+                                        .header("state")
+                                        .dataAlign(HorizontalAlign.LEFT)
+                                        .with(ContainerView::state),
                                 new Column().header("CPU [millicores]").with(c -> Long.toString(c.cpuMillicores())),
                                 new Column()
                                         .header("memory [MiB]")

@@ -46,10 +46,7 @@ public final class AgentCommand implements Callable<Integer> {
             description = "default ${DEFAULT-VALUE}")
     private ListenAddress listen;
 
-    @Option(
-            names = "--advertise",
-            paramLabel = "URI",
-            description = "where others reach it; default made of --listen")
+    @Option(names = "--advertise", paramLabel = "URI", description = "where others reach it; default made of --listen")
     private URI advertise;
 
     @Option(

@@ -1,0 +1,303 @@
+package org.livemigrate.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.livemigrate.controller.agents.RestAgents;
+import org.livemigrate.controller.migration.AgentClient;
+import org.livemigrate.controller.migration.MigrationBudget;
+import org.livemigrate.controller.migration.MigrationExecutor;
+import org.livemigrate.controller.migration.MigrationJournal;
+import org.livemigrate.controller.migration.MigrationLimits;
+import org.livemigrate.controller.migration.MigrationListener;
+import org.livemigrate.controller.migration.MoveOrder;
+import org.livemigrate.controller.time.SystemTimeline;
+import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.container.CreateContainer;
+import org.livemigrate.protocol.migration.ClaimView;
+import org.livemigrate.protocol.migration.ImageManifest;
+import org.livemigrate.protocol.migration.MigrationOptions;
+import org.livemigrate.protocol.migration.MigrationOutcome;
+import org.livemigrate.protocol.migration.MigrationStep;
+import org.livemigrate.protocol.migration.MigrationView;
+import org.livemigrate.protocol.migration.StepRequest;
+import org.livemigrate.protocol.migration.StepResult;
+import org.livemigrate.protocol.operation.Operation;
+
+/**
+ * The migration protocol on real containers: two agents on nodes of the native lab, the real executor, and a network
+ * between them on which a test may tamper. Runs inside the lab's network (see {@code .ci/run}).
+ */
+@Tag("real")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RealMigrationTest {
+
+    private static final String SOURCE = "node1";
+    private static final String TARGET = "node2";
+
+    private final List<String> made = new ArrayList<>();
+    private RealAgents agents;
+    private Network network;
+    private SystemTimeline timeline;
+    private MigrationJournal journal;
+    private MigrationExecutor executor;
+
+    @BeforeAll
+    void startAgents() throws Exception {
+        agents = RealAgents.start();
+    }
+
+    @AfterAll
+    void endAgents() {
+        if (agents != null) {
+            agents.close();
+        }
+    }
+
+    @BeforeEach
+    void startExecutor() {
+        timeline = new SystemTimeline();
+        network = new Network(new RestAgents(agents::uri, agents.token(), Duration.ofMinutes(5)));
+        journal = MigrationJournal.inMemory();
+        executor = new MigrationExecutor(
+                journal, network, timeline, MigrationLimits.DEFAULT, MigrationBudget.DEFAULT, MigrationListener.NONE);
+        executor.start();
+    }
+
+    @AfterEach
+    void removeContainers() throws Exception {
+        executor.close(Duration.ofSeconds(5));
+        network.close();
+        journal.close();
+        timeline.close();
+        for (String name : made) {
+            for (String node : List.of(SOURCE, TARGET)) {
+                agents.on(node, "podman", "rm", "--force", "--time", "0", "--ignore", name);
+            }
+        }
+        made.clear();
+    }
+
+    @Test
+    void aContainerLivesOnWhereItWasMovedTo() throws Exception {
+        ContainerFacts container = create("moved", "--memory", "32M", "--", "stress", "--cpu", "1");
+        MigrationView there = move(container, SOURCE, TARGET);
+        assertThat(there.outcome()).as(there.toString()).isEqualTo(MigrationOutcome.COMMITTED);
+        assertThat(there.phasesMs().keySet()).contains("prepare", "precopy", "freeze", "restore", "verify", "commit");
+        assertThat(there.bytes()).isGreaterThan(32 << 20);
+        awaitCopies(SOURCE, container, 0);
+        // and back, which needs the source to have been cleaned to the last trace
+        MigrationView back = move(container, TARGET, SOURCE);
+        assertThat(back.outcome()).as(back.toString()).isEqualTo(MigrationOutcome.COMMITTED);
+        awaitCopies(TARGET, container, 0);
+        assertOneLife(container);
+        assertNothingLeftInTheStore(there, back);
+    }
+
+    @Test
+    void aFailedFreezeLeavesTheContainerRunningWhereItWas() throws Exception {
+        String name = name("stuck");
+        // CRIU cannot dump an open device
+        String id = agents.on(
+                        SOURCE,
+                        "podman",
+                        "run",
+                        "--detach",
+                        "--name",
+                        name,
+                        "--cpu-period",
+                        "10000",
+                        "--cpu-quota",
+                        "1000",
+                        "--cgroup-parent",
+                        "/containers",
+                        "--network",
+                        "none",
+                        "--device",
+                        "/dev/fuse",
+                        "localhost/stress:latest",
+                        "--",
+                        "sh",
+                        "-c",
+                        "exec 3<>/dev/fuse; exec stress --cpu 1")
+                .strip();
+        ContainerFacts container = agents.client(SOURCE).get("/v1/containers/" + id, ContainerFacts.class);
+        awaitTicks(container, 20);
+        MigrationView migration = move(container, SOURCE, TARGET);
+        assertThat(migration.outcome()).as(migration.toString()).isEqualTo(MigrationOutcome.ROLLED_BACK);
+        assertThat(migration.phasesMs())
+                .as("a failed checkpoint is never followed by a restore")
+                .doesNotContainKey("restore");
+        assertThat(migration.problem().detail()).contains("checkpoint");
+        awaitCopies(TARGET, container, 0);
+        assertOneLife(container);
+        assertNothingLeftInTheStore(migration);
+    }
+
+    @Test
+    void aTruncatedImageIsFoundBeforeTheClaimAndTheSourceResumes() throws Exception {
+        ContainerFacts container = create("truncated", "--", "stress", "--cpu", "1");
+        network.afterFreeze = (migration, frozen) -> {
+            agents.on(SOURCE, "truncate", "--size", "10000", archive(migration, frozen));
+            return frozen;
+        };
+        MigrationView migration = move(container, SOURCE, TARGET);
+        assertThat(migration.outcome()).as(migration.toString()).isEqualTo(MigrationOutcome.ROLLED_BACK);
+        assertThat(migration.problem().detail()).contains("10000");
+        awaitCopies(TARGET, container, 0);
+        assertOneLife(container);
+        assertNothingLeftInTheStore(migration);
+    }
+
+    @Test
+    void aFailedRestoreGivesTheContainerBackToTheSource() throws Exception {
+        ContainerFacts container = create("garbled", "--", "stress", "--cpu", "1");
+        network.afterFreeze = (migration, frozen) -> {
+            // whole by its checksum, so that the target wins the claim, and no archive at all
+            byte[] garbage = new byte[200_000];
+            new Random(1).nextBytes(garbage);
+            agents.feed(SOURCE, garbage, "tee", archive(migration, frozen));
+            CRC32C crc = new CRC32C();
+            crc.update(garbage);
+            ImageManifest garbled = new ImageManifest(List.of(new ImageManifest.ImageFile(
+                    frozen.images().files().get(0).name(), garbage.length, crc.getValue())));
+            return new StepResult(
+                    frozen.elapsedMs(), frozen.bytes(), garbled, frozen.rounds(), frozen.container(), frozen.note());
+        };
+        MigrationView migration = move(container, SOURCE, TARGET);
+        assertThat(migration.outcome()).as(migration.toString()).isEqualTo(MigrationOutcome.ROLLED_BACK);
+        assertThat(migration.problem().detail()).contains("restore");
+        assertThat(migration.epoch())
+                .as("the target had won the claim and gave it up")
+                .isGreaterThan(1);
+        awaitCopies(TARGET, container, 0);
+        assertOneLife(container);
+        assertNothingLeftInTheStore(migration);
+    }
+
+    /** The agents, and what a test does to the source's answer before the target hears of it. */
+    private static final class Network implements AgentClient, AutoCloseable {
+
+        private interface Tamper {
+            StepResult change(String migration, StepResult frozen) throws IOException, InterruptedException;
+        }
+
+        private final RestAgents agents;
+        private volatile Tamper afterFreeze = (migration, frozen) -> frozen;
+
+        Network(RestAgents agents) {
+            this.agents = agents;
+        }
+
+        @Override
+        public CompletableFuture<ContainerFacts> container(String host, String container) {
+            return agents.container(host, container);
+        }
+
+        @Override
+        public CompletableFuture<StepResult> step(
+                String host, String migration, MigrationStep step, StepRequest request) {
+            CompletableFuture<StepResult> answer = agents.step(host, migration, step, request);
+            return step != MigrationStep.FREEZE
+                    ? answer
+                    : answer.thenApply(frozen -> {
+                        try {
+                            return afterFreeze.change(migration, frozen);
+                        } catch (IOException | InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    });
+        }
+
+        @Override
+        public CompletableFuture<ClaimView> claim(String host, String container, long epoch) {
+            return agents.claim(host, container, epoch);
+        }
+
+        @Override
+        public void close() {
+            agents.close();
+        }
+    }
+
+    private ContainerFacts create(String prefix, String... command) {
+        CreateContainer wanted = new CreateContainer(
+                name(prefix), "localhost/stress:latest", List.of(command), 100L, 0L, null, null, "none", null);
+        Operation started = agents.client(SOURCE).post("/v1/containers", wanted, Operation.class);
+        ContainerFacts container = agents.client(SOURCE).result(started, Duration.ofSeconds(60), ContainerFacts.class);
+        awaitTicks(container, 20);
+        return container;
+    }
+
+    private String name(String prefix) {
+        String name = prefix + "-" + UUID.randomUUID().toString().substring(0, 8);
+        made.add(name);
+        return name;
+    }
+
+    private MigrationView move(ContainerFacts container, String from, String to) throws InterruptedException {
+        List<String> ids = executor.submit(List.of(new MoveOrder(
+                container.id(), container.name(), from, to, MigrationOptions.DEFAULT, "a test moves it", null)));
+        MigrationView migration =
+                executor.await(ids.get(0), Duration.ofMinutes(3).toMillis());
+        assertThat(migration.outcome()).as("ended: " + migration).isNotNull();
+        return migration;
+    }
+
+    /** On the source, in these tests: counting on, the same process, no number lost or repeated. */
+    private void assertOneLife(ContainerFacts container) throws Exception {
+        awaitTicks(container, agents.ticks(SOURCE, container).lastCount() + 20);
+        Ticking ticks = agents.ticks(SOURCE, container);
+        assertThat(ticks.restarted()).as("restarted").isFalse();
+        assertThat(ticks.lost()).as("ticks lost").isZero();
+        assertThat(ticks.repeated()).as("ticks repeated").isZero();
+    }
+
+    private void awaitTicks(ContainerFacts container, long count) {
+        await(container.name() + " to count to " + count)
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .until(() -> agents.ticks(SOURCE, container).lastCount() >= count);
+    }
+
+    /** Clean-up may still be under way when the outcome is known. */
+    private void assertNothingLeftInTheStore(MigrationView... migrations) {
+        for (MigrationView migration : migrations) {
+            await("the images of " + migration.id() + " to be removed")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> agents.on(SOURCE, "ls", RealAgents.STORE + "/images")
+                            .lines()
+                            .noneMatch(migration.id()::equals));
+        }
+    }
+
+    private void awaitCopies(String node, ContainerFacts container, long expected) {
+        await(expected + " copies on " + node).atMost(Duration.ofSeconds(30)).until(() -> {
+            long found = agents.on(node, "podman", "ps", "--all", "--no-trunc", "--format", "{{.ID}}")
+                    .lines()
+                    .filter(container.id()::equals)
+                    .count();
+            return found == expected;
+        });
+    }
+
+    private static String archive(String migration, StepResult frozen) {
+        return RealAgents.STORE + "/images/" + migration + "/"
+                + frozen.images().files().get(0).name();
+    }
+}
