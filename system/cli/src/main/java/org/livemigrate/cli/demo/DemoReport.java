@@ -40,7 +40,8 @@ record DemoReport(
     /**
      * @param container the container's name
      * @param containerId the runtime's id of it
-     * @param downtimeFeltMs longest gap between two ticks of its own ticker around the freeze
+     * @param downtimeFeltMs longest gap between two ticks of its own ticker around the freeze; absent when it was not
+     *     frozen or its ticker could not be read
      * @param gapP99BeforeMs 99th percentile of its gaps before the migration, to compare with
      * @param bytes of the checkpoint in the shared store
      * @param problem why it did not commit; absent when it did
@@ -55,8 +56,8 @@ record DemoReport(
             MigrationOutcome outcome,
             String reason,
             Map<String, Long> phasesMs,
-            double downtimeFeltMs,
-            double gapP99BeforeMs,
+            Double downtimeFeltMs,
+            Double gapP99BeforeMs,
             Long downtimeApiMs,
             long bytes,
             List<String> notes,

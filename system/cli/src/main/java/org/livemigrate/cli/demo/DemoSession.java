@@ -95,9 +95,7 @@ final class DemoSession {
                 .sorted(Comparator.comparing(MigrationView::startedAt))
                 .toList();
         Evidence evidence = new Evidence(ticks, watchBegan);
-        for (ContainerFacts container : containers) {
-            evidence.examine(container, spec.nodes(), migrations);
-        }
+        evidence.examine(containers, spec.nodes(), migrations);
         DemoReport report = report(began, balanced, watch, migrations, evidence);
         print(report);
         if (spec.reportFile() != null) {

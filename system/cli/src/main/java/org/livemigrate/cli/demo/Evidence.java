@@ -1,11 +1,15 @@
 package org.livemigrate.cli.demo;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.migration.MigrationView;
 
@@ -18,6 +22,9 @@ final class Evidence {
     /** How far around a freeze the gap may lie: the controller hears of phases a little after they happen. */
     private static final long SLACK_NS = 500_000_000;
 
+    /** A container that does not count once in this time stands still. */
+    private static final Duration COUNTS_WITHIN = Duration.ofSeconds(5);
+
     private final TickReader reader;
     private final Instant watchBegan;
     private final Map<String, Ticking> logs = new HashMap<>();
@@ -28,54 +35,42 @@ final class Evidence {
         this.watchBegan = watchBegan;
     }
 
-    /**
-     * Looks at one container on every node, wherever the controller believes it to be: it must be found counting on
-     * exactly one.
-     */
-    void examine(ContainerFacts container, List<DemoNode> nodes, List<MigrationView> migrations)
+    /** Looks at every container: it must be found on exactly one node, counting. */
+    void examine(List<ContainerFacts> containers, List<DemoNode> nodes, List<MigrationView> migrations)
+            throws IOException, InterruptedException {
+        Map<DemoNode, Set<String>> running = new LinkedHashMap<>();
+        for (DemoNode node : nodes) {
+            running.put(node, reader.running(node));
+        }
+        for (ContainerFacts container : containers) {
+            List<DemoNode> found = nodes.stream()
+                    .filter(node -> running.get(node).contains(container.id()))
+                    .toList();
+            List<MigrationView> own = migrations.stream()
+                    .filter(m -> m.container().equals(container.id()))
+                    .toList();
+            probes.add(found.size() == 1 ? probe(container, found.get(0), own) : notFoundOnce(container, found, own));
+        }
+    }
+
+    private static DemoReport.Probe notFoundOnce(
+            ContainerFacts container, List<DemoNode> found, List<MigrationView> own) {
+        String hosts = found.isEmpty() ? null : found.stream().map(DemoNode::id).collect(Collectors.joining(" and "));
+        return new DemoReport.Probe(container.name(), container.id(), hosts, own.size(), 0, 0, 0, 0, false, false);
+    }
+
+    private DemoReport.Probe probe(ContainerFacts container, DemoNode node, List<MigrationView> own)
             throws InterruptedException {
-        List<MigrationView> own = migrations.stream()
-                .filter(m -> m.container().equals(container.id()))
-                .toList();
-        String host = null;
-        int copies = 0;
-        Ticking first = null;
-        for (DemoNode node : nodes) {
-            try {
-                first = reader.read(node, container);
-                host = node.id();
-                copies++;
-            } catch (IOException notRunningHere) {
-                // the usual answer of all nodes but one
-            }
-        }
-        DemoNode found = null;
-        for (DemoNode node : nodes) {
-            if (node.id().equals(host)) {
-                found = node;
-            }
-        }
-        Ticking second = null;
-        if (copies == 1) {
-            try {
-                second = reader.read(found, container);
-            } catch (IOException stoppedMeanwhile) {
-                host = null;
-            }
-        }
-        if (second == null) {
-            probes.add(new DemoReport.Probe(
-                    container.name(),
-                    container.id(),
-                    copies > 1 ? "on " + copies + " nodes" : null,
-                    own.size(),
-                    0,
-                    0,
-                    0,
-                    0,
-                    false,
-                    false));
-            return;
+        Ticking first;
+        Ticking second;
+        try {
+            first = reader.read(node, container);
+            long deadline = System.nanoTime() + COUNTS_WITHIN.toNanos();
+            do {
+                second = reader.read(node, container);
+            } while (second.lastCount() <= first.lastCount() && System.nanoTime() < deadline);
+        } catch (IOException stoppedMeanwhile) {
+            return notFoundOnce(container, List.of(), own);
         }
         logs.put(container.id(), second);
         long before = own.stream()
@@ -83,17 +78,17 @@ final class Evidence {
                 .findFirst()
                 .map(m -> epochNs(m.frozenAt()))
                 .orElse(epochNs(watchBegan));
-        probes.add(new DemoReport.Probe(
+        return new DemoReport.Probe(
                 container.name(),
                 container.id(),
-                host,
+                node.id(),
                 own.size(),
                 second.countAt(before),
                 second.lastCount(),
                 second.lost(),
                 second.repeated(),
                 second.restarted(),
-                second.lastCount() > first.lastCount()));
+                second.lastCount() > first.lastCount());
     }
 
     List<DemoReport.Probe> probes() {
@@ -103,8 +98,8 @@ final class Evidence {
     /** The migration with what its container felt of it. */
     DemoReport.Migration judge(MigrationView migration) {
         Ticking log = logs.get(migration.container());
-        double felt = 0;
-        double usual = 0;
+        Double felt = null;
+        Double usual = null;
         if (log != null && migration.frozenAt() != null) {
             long from = epochNs(migration.frozenAt()) - SLACK_NS;
             Instant resumed = migration.resumedAt() == null ? migration.finishedAt() : migration.resumedAt();

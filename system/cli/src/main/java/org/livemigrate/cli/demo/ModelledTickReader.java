@@ -2,13 +2,18 @@ package org.livemigrate.cli.demo;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.livemigrate.agent.runtime.Ticks;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.rest.RestClient;
 import org.livemigrate.rest.UnreachableException;
+import tools.jackson.core.type.TypeReference;
 
 /** Asks the agent what the ticker of a modelled container would have written. It proves the protocol, not a kernel. */
 final class ModelledTickReader implements TickReader {
@@ -20,15 +25,25 @@ final class ModelledTickReader implements TickReader {
     }
 
     @Override
-    public Ticking read(DemoNode node, ContainerFacts container) throws IOException, InterruptedException {
+    public Set<String> running(DemoNode node) throws IOException {
+        return ask(
+                node,
+                agent -> agent.get("/v1/containers", new TypeReference<List<ContainerFacts>>() {}).stream()
+                        .filter(ContainerFacts::running)
+                        .map(ContainerFacts::id)
+                        .collect(Collectors.toSet()));
+    }
+
+    @Override
+    public Ticking read(DemoNode node, ContainerFacts container) throws IOException {
+        Ticks ticks = ask(node, agent -> agent.get("/v1/containers/" + container.id() + "/ticks", Ticks.class));
+        return new Modelled(ticks, Modelled.epochNs(Instant.now()));
+    }
+
+    private <T> T ask(DemoNode node, Function<RestClient, T> question) throws IOException {
         RestClient agent = new RestClient(URI.create("http://" + node.address() + ":" + node.port()), token);
         try {
-            if (!agent.get("/v1/containers/" + container.id(), ContainerFacts.class)
-                    .running()) {
-                throw new IOException(container.name() + " does not run on " + node.id());
-            }
-            Ticks ticks = agent.get("/v1/containers/" + container.id() + "/ticks", Ticks.class);
-            return new Modelled(ticks, Modelled.epochNs(Instant.now()));
+            return question.apply(agent);
         } catch (ProblemException | UnreachableException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -71,7 +86,7 @@ final class ModelledTickReader implements TickReader {
             long lost = 0;
             List<Ticks.Gap> gaps = ticks.gaps();
             for (int i = 1; i < gaps.size(); i++) {
-                long ran = java.time.Duration.between(
+                long ran = Duration.between(
                                 gaps.get(i - 1).resumedAt(), gaps.get(i).stoppedAt())
                         .toMillis();
                 long counted = gaps.get(i).afterCount() - gaps.get(i - 1).afterCount();

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.livemigrate.protocol.container.ContainerFacts;
 
 /**
@@ -13,9 +15,19 @@ import org.livemigrate.protocol.container.ContainerFacts;
 final class PodmanTickReader implements TickReader {
 
     @Override
+    public Set<String> running(DemoNode node) throws IOException, InterruptedException {
+        return podman(node, "ps", "--no-trunc", "--format", "{{.ID}}").lines().collect(Collectors.toSet());
+    }
+
+    @Override
     public Ticking read(DemoNode node, ContainerFacts container) throws IOException, InterruptedException {
+        return TickLog.parse(podman(node, "exec", container.id(), "/bin/busybox", "cat", "/ticks"));
+    }
+
+    private static String podman(DemoNode node, String... arguments) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(node.enter());
-        line.addAll(List.of("podman", "exec", container.id(), "/bin/busybox", "cat", "/ticks"));
+        line.add("podman");
+        line.addAll(List.of(arguments));
         Process process = new ProcessBuilder(line)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -23,9 +35,9 @@ final class PodmanTickReader implements TickReader {
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         int status = process.waitFor();
         if (status != 0) {
-            throw new IOException("the ticks of " + container.name() + " cannot be read on " + node.id()
-                    + ": 'podman exec' ended with status " + status);
+            throw new IOException(
+                    "'podman " + String.join(" ", arguments) + "' on " + node.id() + " ended with status " + status);
         }
-        return TickLog.parse(text);
+        return text;
     }
 }

@@ -1,10 +1,14 @@
 package org.livemigrate.cli.demo;
 
 import java.io.IOException;
+import java.util.Set;
 import org.livemigrate.protocol.container.ContainerFacts;
 
 /** Reads a container's tick log from where it runs, past the system under test. */
 interface TickReader {
+
+    /** Full ids of the containers that run on a node. */
+    Set<String> running(DemoNode node) throws IOException, InterruptedException;
 
     /**
      * @param node the node it runs on
