@@ -16,6 +16,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
+import org.livemigrate.agent.doctor.Doctor;
+import org.livemigrate.agent.doctor.Finding;
+import org.livemigrate.agent.doctor.FirstExamination;
 import org.livemigrate.agent.heartbeat.HeartbeatSender;
 import org.livemigrate.agent.migration.HostCapacity;
 import org.livemigrate.agent.migration.HostPorts;
@@ -63,6 +66,7 @@ public final class Agent implements AutoCloseable {
     private final AgentApi api;
     private final RestServer server;
     private final Optional<HeartbeatSender> heartbeats;
+    private volatile Optional<FirstExamination> examination = Optional.empty();
 
     /**
      * What an agent works on, so that tests and simulations can put something else in its place.
@@ -96,7 +100,12 @@ public final class Agent implements AutoCloseable {
      * @throws ProblemException with one clear message when something that it needs is missing
      */
     public static Agent start(AgentConfig config) {
-        return start(config, ThisMachine.of(config), uri -> StatsPublisher.start(uri, config.hostId()));
+        Agent agent = start(config, ThisMachine.of(config), uri -> StatsPublisher.start(uri, config.hostId()));
+        Doctor.Settings looksAt = new Doctor.Settings(
+                config.runtime(), config.storeDirectory(), config.controllerUri(), config.tokenFile());
+        agent.examination = Optional.of(FirstExamination.start(
+                new Doctor(looksAt, new SystemProcessRunner(), Path.of("/"), Clock.systemUTC())));
+        return agent;
     }
 
     /**
@@ -240,9 +249,15 @@ public final class Agent implements AutoCloseable {
         return api.facts();
     }
 
+    /** What the doctor found when it started; empty until it is done and for a machine that is not this one. */
+    public List<Finding> findings() {
+        return examination.map(FirstExamination::findings).orElse(List.of());
+    }
+
     /** Stops in bounded time: running steps get their grace and are otherwise resolved at the next start. */
     @Override
     public void close() {
+        examination.ifPresent(FirstExamination::close);
         heartbeats.ifPresent(HeartbeatSender::close);
         steps.close(Duration.ofMillis(config.stopGraceMs()));
         server.close();

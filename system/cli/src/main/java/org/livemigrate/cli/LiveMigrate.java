@@ -8,6 +8,7 @@ import org.livemigrate.cli.console.InputException;
 import org.livemigrate.cli.console.Version;
 import org.livemigrate.cli.demo.DemoCommand;
 import org.livemigrate.cli.demo.SessionCommand;
+import org.livemigrate.cli.doctor.DoctorCommand;
 import org.livemigrate.cli.fleet.MigrationsCommand;
 import org.livemigrate.cli.fleet.MoveCommand;
 import org.livemigrate.cli.fleet.NodesCommand;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Command;
             NodesCommand.class,
             PsCommand.class,
             MigrationsCommand.class,
-            MoveCommand.class
+            MoveCommand.class,
+            DoctorCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {
