@@ -28,6 +28,7 @@ import org.livemigrate.agent.migration.StepLog;
 import org.livemigrate.agent.rest.AgentApi;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
+import org.livemigrate.agent.runtime.SystemProcessRunner;
 import org.livemigrate.agent.stats.StatsPipeline;
 import org.livemigrate.agent.stats.StatsPublisher;
 import org.livemigrate.agent.stats.StatsSink;
