@@ -102,6 +102,7 @@ public final class Simulate implements Callable<Integer> {
                         ? options.threads
                         : options.repeat > 1 ? 1 : Runtime.getRuntime().availableProcessors(),
                 options.repeat,
+                Durations.parseMs("--warm-up", options.warmUp),
                 progress,
                 run -> output == null ? RunListener.NONE : output.listener(run, options.series));
         List<RunResult> results = sweep.run(runs);
@@ -147,13 +148,15 @@ public final class Simulate implements Callable<Integer> {
         Switches switches = Switches.of(options.policySwitches());
         List<String> intervals = options.intervals.isEmpty() ? List.of(workload.stepMs() + "ms") : options.intervals;
         for (String interval : intervals) {
-            Scenario scenario = scenario(workload, fleet, Durations.parseMs("--interval", interval));
+            long intervalMs = Durations.parseMs("--interval", interval);
+            Scenario plain = scenario(workload, fleet, intervalMs, 0);
+            Scenario withHistory = scenario(workload, fleet, intervalMs, options.history);
             for (String target : options.targets) {
                 for (String policy : options.policies) {
                     for (long seed : Seeds.parse(options.seeds)) {
                         runs.add(new RunPlan(
                                 runs.size(),
-                                scenario,
+                                looksBack(policy) ? withHistory : plain,
                                 policy,
                                 Fraction.parsePercent(target),
                                 headroom,
@@ -166,7 +169,12 @@ public final class Simulate implements Callable<Integer> {
         return runs;
     }
 
-    private Scenario scenario(Workload workload, FleetSpec fleet, long intervalMs) throws IOException {
+    /** Past samples cost time, and few policies look at them: the adaptive detectors and the correlation. */
+    private static boolean looksBack(String policy) {
+        return policy.matches("(mad|iqr|lr)-.*|.*-mc");
+    }
+
+    private Scenario scenario(Workload workload, FleetSpec fleet, long intervalMs, int history) throws IOException {
         boolean literature = options.migrations == null
                 ? fleet.planetLab()
                 : options.migrations == SimulateOptions.MigrationsName.LITERATURE;
@@ -185,7 +193,7 @@ public final class Simulate implements Callable<Integer> {
                         ? MigrationModel.literature()
                         : MigrationModel.preCopy(CalibrationFile.read(options.calibration), options.preCopyRule()),
                 options.maxInFlight == 0 ? Integer.MAX_VALUE : options.maxInFlight,
-                options.history,
+                history,
                 options.reading());
     }
 }

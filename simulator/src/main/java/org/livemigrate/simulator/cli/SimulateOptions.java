@@ -181,6 +181,13 @@ final class SimulateOptions {
     int repeat;
 
     @Option(
+            names = "--warm-up",
+            defaultValue = "3s",
+            description = "With --repeat: how long each run is first done over and over, uncounted. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    String warmUp;
+
+    @Option(
             names = "--threads",
             defaultValue = "0",
             description = "Threads over the runs; 0 is one per processor (one in all with --repeat). The figures do not"

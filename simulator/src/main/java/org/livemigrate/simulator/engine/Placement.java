@@ -1,7 +1,11 @@
 package org.livemigrate.simulator.engine;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.livemigrate.scheduler.power.PowerModel;
 import org.livemigrate.simulator.fleet.ContainerSizes;
 import org.livemigrate.simulator.fleet.HostSpec;
 
@@ -13,7 +17,7 @@ public enum Placement {
         int choose(State state, int container) {
             for (int k = 0; k < state.hosts.size(); k++) {
                 int host = (state.turn + k) % state.hosts.size();
-                if (state.hasMemory(host, container)) {
+                if (state.hasMemory(host, state.sizes.get(container).memoryBytes())) {
                     state.turn = (host + 1) % state.hosts.size();
                     return host;
                 }
@@ -26,7 +30,8 @@ public enum Placement {
         @Override
         int choose(State state, int container) {
             for (int h = 0; h < state.hosts.size(); h++) {
-                if (state.hasMemory(h, container) && state.cpuAfter(h, container) <= state.capacity(h)) {
+                if (state.hasMemory(h, state.sizes.get(container).memoryBytes())
+                        && state.cpuAfter(h, container) <= state.capacity(h)) {
                     return h;
                 }
             }
@@ -40,26 +45,12 @@ public enum Placement {
     BEST_FIT {
         @Override
         int choose(State state, int container) {
-            int best = -1;
-            double least = Double.MAX_VALUE;
-            for (int h = 0; h < state.hosts.size(); h++) {
-                long after = state.cpuAfter(h, container);
-                if (!state.hasMemory(h, container)
-                        || after > state.capacity(h)
-                        || state.cpu[h] > 0 && after * 10 > state.capacity(h) * 8) {
-                    continue;
-                }
-                HostSpec host = state.hosts.get(h);
-                double rise = host.power().watts(after, host.capacityMillicores())
-                        - host.power().watts(state.cpu[h], host.capacityMillicores());
-                if (rise < least) {
-                    least = rise;
-                    best = h;
-                }
-            }
-            return best;
+            return state.bestFit(container);
         }
     };
+
+    /** What makes two hosts equal for the next container. */
+    private record Group(long capacity, long memory, PowerModel power, long cpuUsed, long memoryUsed) {}
 
     /** What has been placed so far. */
     static final class State {
@@ -69,6 +60,7 @@ public enum Placement {
         private final long[] cpu;
         private final long[] memory;
         private int turn;
+        private final Map<Group, TreeSet<Integer>> groups = new HashMap<>();
 
         State(List<HostSpec> hosts, List<ContainerSizes.Size> sizes, boolean memoryEnforced) {
             this.hosts = hosts;
@@ -78,10 +70,65 @@ public enum Placement {
             memory = new long[hosts.size()];
         }
 
-        private boolean hasMemory(int host, int container) {
-            return !memoryEnforced
-                    || memory[host] + sizes.get(container).memoryBytes()
-                            <= hosts.get(host).memoryBytes();
+        /** Hosts that are alike and bear the same are equals: of each such group only the first is looked at. */
+        private int bestFit(int container) {
+            if (groups.isEmpty()) {
+                for (int h = 0; h < cpu.length; h++) {
+                    groups.computeIfAbsent(group(h), g -> new TreeSet<>()).add(h);
+                }
+            }
+            int best = -1;
+            double least = Double.MAX_VALUE;
+            for (TreeSet<Integer> alike : groups.values()) {
+                int h = alike.first();
+                double rise = rise(h, container);
+                if ((rise < least || rise == least && h < best) && fits(h, container)) {
+                    least = rise;
+                    best = h;
+                }
+            }
+            if (best >= 0) {
+                TreeSet<Integer> alike = groups.get(group(best));
+                alike.remove(best);
+                if (alike.isEmpty()) {
+                    groups.remove(group(best));
+                }
+                groups.computeIfAbsent(group(best, container), g -> new TreeSet<>())
+                        .add(best);
+            }
+            return best;
+        }
+
+        private Group group(int h) {
+            HostSpec host = hosts.get(h);
+            return new Group(host.capacityMillicores(), host.memoryBytes(), host.power(), cpu[h], memory[h]);
+        }
+
+        private Group group(int h, int with) {
+            HostSpec host = hosts.get(h);
+            return new Group(
+                    host.capacityMillicores(),
+                    host.memoryBytes(),
+                    host.power(),
+                    cpuAfter(h, with),
+                    memory[h] + sizes.get(with).memoryBytes());
+        }
+
+        private double rise(int h, int container) {
+            double per = 1.0 / capacity(h);
+            return hosts.get(h).power().watts(cpuAfter(h, container) * per)
+                    - hosts.get(h).power().watts(cpu[h] * per);
+        }
+
+        private boolean fits(int h, int container) {
+            long after = cpuAfter(h, container);
+            return hasMemory(h, sizes.get(container).memoryBytes())
+                    && after <= capacity(h)
+                    && (cpu[h] == 0 || after * 10 <= capacity(h) * 8);
+        }
+
+        private boolean hasMemory(int host, long bytes) {
+            return !memoryEnforced || memory[host] + bytes <= hosts.get(host).memoryBytes();
         }
 
         private long cpuAfter(int host, int container) {

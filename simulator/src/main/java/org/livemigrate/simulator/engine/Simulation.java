@@ -179,6 +179,7 @@ public final class Simulation {
                 scenario.memoryEnforced() ? "enforced" : "ignored",
                 vmSamples,
                 0,
+                0,
                 executor.begun(),
                 committed,
                 failed,

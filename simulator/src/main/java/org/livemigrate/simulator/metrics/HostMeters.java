@@ -1,6 +1,8 @@
 package org.livemigrate.simulator.metrics;
 
+import java.util.Arrays;
 import java.util.List;
+import org.livemigrate.scheduler.power.PowerModel;
 import org.livemigrate.simulator.fleet.HostSpec;
 
 /**
@@ -23,7 +25,8 @@ public final class HostMeters {
     private static final long LOAD_UNIT = 100_000;
 
     private final long[] capacity;
-    private final HostSpec[] spec;
+    private final double[] perMillicore;
+    private final PowerModel[] power;
     private final boolean idleHostsOn;
     private final long[] demand;
     private final int[] occupants;
@@ -34,6 +37,7 @@ public final class HostMeters {
     private final long[] unmet;
     private final double[] joules;
     private final long[] load;
+    private final double[] watts;
 
     private int activeHosts;
     private long shutdowns;
@@ -66,11 +70,12 @@ public final class HostMeters {
 
     public HostMeters(List<HostSpec> hosts, boolean idleHostsOn, CloudSimReading cloudSim) {
         int n = hosts.size();
-        this.spec = hosts.toArray(HostSpec[]::new);
+        power = hosts.stream().map(HostSpec::power).toArray(PowerModel[]::new);
         this.idleHostsOn = idleHostsOn;
         this.cloudSim = cloudSim;
         incoming = new int[n];
         capacity = hosts.stream().mapToLong(HostSpec::capacityMillicores).toArray();
+        perMillicore = Arrays.stream(capacity).mapToDouble(c -> 1.0 / c).toArray();
         demand = new long[n];
         occupants = new int[n];
         down = new boolean[n];
@@ -80,6 +85,10 @@ public final class HostMeters {
         unmet = new long[n];
         joules = new double[n];
         load = new long[n];
+        watts = new double[n];
+        for (int h = 0; h < n; h++) {
+            watts[h] = power[h].watts(0.0);
+        }
     }
 
     /** The demand that the host serves now, with what migrations cost it. */
@@ -126,8 +135,7 @@ public final class HostMeters {
         integrate(host, nowUs);
         demand[host] += millicores;
         long before = load[host];
-        long after = demand[host] * LOAD_UNIT / capacity[host];
-        load[host] = after;
+        long after = take(host);
         sumLoad += after - before;
         sumSquares += (double) after * after - (double) before * before;
         if (after >= maxLoad) {
@@ -153,8 +161,7 @@ public final class HostMeters {
             }
             integrate(h, nowUs);
             demand[h] = now;
-            long share = now * LOAD_UNIT / capacity[h];
-            load[h] = share;
+            long share = take(h);
             sum += share;
             squares += (double) share * share;
             max = Math.max(max, share);
@@ -163,6 +170,14 @@ public final class HostMeters {
         sumSquares = squares;
         maxLoad = max;
         maxKnown = true;
+    }
+
+    /** Works out what follows from the host's demand. */
+    private long take(int h) {
+        double at = demand[h] * perMillicore[h];
+        watts[h] = power[h].watts(at);
+        load[h] = (long) (at * LOAD_UNIT);
+        return load[h];
     }
 
     /** Brings every integral up to the end. */
@@ -181,9 +196,9 @@ public final class HostMeters {
 
     /** What the mean of both ends makes more or less than the power at the first, which {@link #integrate} counts. */
     private void trapezoid(int h, long next, long nowUs) {
-        double first = spec[h].power().watts(demand[h], capacity[h]);
+        double first = watts[h];
         double difference =
-                demand[h] == 0 || sinceUs[h] == 0 ? -first : (spec[h].power().watts(next, capacity[h]) - first) / 2;
+                demand[h] == 0 || sinceUs[h] == 0 ? -first : (power[h].watts(next * perMillicore[h]) - first) / 2;
         if (occupants[h] > 0) {
             joules[h] += difference * (nowUs - sinceUs[h]) * 1e-6;
         }
@@ -210,7 +225,7 @@ public final class HostMeters {
         } else if (!idleHostsOn) {
             return;
         }
-        joules[h] += spec[h].power().watts(demand[h], capacity[h]) * dt * 1e-6;
+        joules[h] += watts[h] * dt * 1e-6;
     }
 
     private void fleetUntil(long nowUs) {

@@ -4,9 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 
 /**
  * What one run of one policy with one seed gave. Fractions are fractions, energy is in kWh, times are in ms. Everything
- * but {@code wallSeconds} is the same whenever and wherever it is repeated.
+ * but {@code wallSeconds} and {@code cpuSeconds} is the same whenever and wherever it is repeated.
  *
  * @param wallSeconds simulation only, without reading the trace; with repeats the median of the last N − 2
+ * @param cpuSeconds processor time of the run's thread for the same, by the same rule
  * @param slatah mean over hosts of (time at 100 % CPU / time active)
  * @param slatahPooled the same, times pooled over hosts, as CloudSim prints it
  * @param pdm mean over containers of (CPU lost to migrations / CPU asked for)
@@ -28,6 +29,7 @@ public record RunResult(
         String memory,
         long vmSamples,
         double wallSeconds,
+        double cpuSeconds,
         long migrations,
         long migrationsCommitted,
         long migrationsFailed,
@@ -59,8 +61,8 @@ public record RunResult(
         long events,
         String digest) {
 
-    /** The same with another wall time. */
-    public RunResult withWallSeconds(double seconds) {
+    /** The same with other times. */
+    public RunResult withSeconds(double seconds, double processorSeconds) {
         return new RunResult(
                 trace,
                 hosts,
@@ -71,6 +73,7 @@ public record RunResult(
                 memory,
                 vmSamples,
                 seconds,
+                processorSeconds,
                 migrations,
                 migrationsCommitted,
                 migrationsFailed,

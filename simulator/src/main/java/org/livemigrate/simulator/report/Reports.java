@@ -81,6 +81,7 @@ public final class Reports {
                 number("active hosts", r -> String.format(Locale.ROOT, "%.1f", r.meanActiveHosts())),
                 number("downtime p99", r -> String.format(Locale.ROOT, "%.0f ms", r.downtimeP99Ms())),
                 number("wall", r -> String.format(Locale.ROOT, "%.3f s", r.wallSeconds())),
+                number("CPU", r -> String.format(Locale.ROOT, "%.3f s", r.cpuSeconds())),
                 number("M samples/s", r -> String.format(Locale.ROOT, "%.2f", r.vmSamples() / r.wallSeconds() / 1e6)));
     }
 

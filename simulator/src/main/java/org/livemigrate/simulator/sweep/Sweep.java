@@ -1,5 +1,7 @@
 package org.livemigrate.simulator.sweep;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +29,7 @@ public final class Sweep {
     private final Workload workload;
     private final int threads;
     private final int repeats;
+    private final long warmUpMs;
     private final Progress progress;
     private final Function<RunPlan, RunListener> listeners;
 
@@ -39,16 +42,24 @@ public final class Sweep {
 
     /**
      * @param repeats how often each run is done, for its wall time; the figures are the same each time
+     * @param warmUpMs with repeats, each run is first done over and over for so long, uncounted, so that what is counted
+     *     is compiled code
      * @param listeners gives each run its listener, on the first repeat only
      */
     public Sweep(
-            Workload workload, int threads, int repeats, Progress progress, Function<RunPlan, RunListener> listeners) {
+            Workload workload,
+            int threads,
+            int repeats,
+            long warmUpMs,
+            Progress progress,
+            Function<RunPlan, RunListener> listeners) {
         if (threads < 1 || repeats < 1) {
             throw new IllegalArgumentException(threads + " threads, " + repeats + " repeats: both must be at least 1");
         }
         this.workload = workload;
         this.threads = threads;
         this.repeats = repeats;
+        this.warmUpMs = warmUpMs;
         this.progress = progress;
         this.listeners = listeners;
     }
@@ -108,7 +119,12 @@ public final class Sweep {
         }
         List<RunResult> results = new ArrayList<>();
         for (RunPlan run : runs) {
-            double[] seconds = new double[repeats];
+            double[] wall = new double[repeats];
+            double[] cpu = new double[repeats];
+            long warmAt = System.nanoTime() + warmUpMs * 1_000_000;
+            while (System.nanoTime() < warmAt) {
+                pass(List.of(run), false, new Counter(Long.MAX_VALUE));
+            }
             RunResult result = null;
             for (int r = 0; r < repeats; r++) {
                 RunResult again = pass(List.of(run), r == 0, counter).get(0);
@@ -117,9 +133,10 @@ public final class Sweep {
                             + again.digest() + ": a run must not depend on when it is made");
                 }
                 result = again;
-                seconds[r] = again.wallSeconds();
+                wall[r] = again.wallSeconds();
+                cpu[r] = again.cpuSeconds();
             }
-            results.add(result.withWallSeconds(warmMedian(seconds)));
+            results.add(result.withSeconds(warmMedian(wall), warmMedian(cpu)));
         }
         return results;
     }
@@ -134,35 +151,66 @@ public final class Sweep {
 
     private List<RunResult> pass(List<RunPlan> runs, boolean listened, Counter counter) {
         List<Simulation> simulations = new ArrayList<>();
-        long[] nanos = new long[runs.size()];
+        Stopwatch[] watches = new Stopwatch[runs.size()];
         for (RunPlan run : runs) {
             Policy policy = policy(run);
-            long start = System.nanoTime();
+            Stopwatch watch = new Stopwatch();
+            watches[simulations.size()] = watch;
+            watch.start();
             simulations.add(new Simulation(run.scenario(), policy, listened ? listeners.apply(run) : RunListener.NONE));
-            nanos[simulations.size() - 1] += System.nanoTime() - start;
+            watch.stop();
         }
         Workload.Cursor cursor = workload.cursor();
         for (byte[] row = cursor.next(); row != null; row = cursor.next()) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new IllegalStateException("interrupted");
             }
-            for (int k = 0; k < nanos.length; k++) {
-                long start = System.nanoTime();
+            for (int k = 0; k < watches.length; k++) {
+                watches[k].start();
                 simulations.get(k).accept(row);
-                nanos[k] += System.nanoTime() - start;
+                watches[k].stop();
             }
-            counter.add(nanos.length);
+            counter.add(watches.length);
         }
         List<RunResult> results = new ArrayList<>();
-        for (int k = 0; k < nanos.length; k++) {
+        for (int k = 0; k < watches.length; k++) {
             RunPlan run = runs.get(k);
-            long start = System.nanoTime();
+            watches[k].start();
             RunResult result = simulations
                     .get(k)
                     .finish(new Simulation.RunLabel(run.target().toDouble(), run.seed()));
-            results.add(result.withWallSeconds((nanos[k] + System.nanoTime() - start) * 1e-9));
+            watches[k].stop();
+            results.add(result.withSeconds(watches[k].wallSeconds(), watches[k].cpuSeconds()));
         }
         return results;
+    }
+
+    /** Wall and processor time of this thread's work on one run. */
+    private static final class Stopwatch {
+        private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+        private long wallSince;
+        private long cpuSince;
+        private long wall;
+        private long cpu;
+
+        void start() {
+            cpuSince = THREADS.getCurrentThreadCpuTime();
+            wallSince = System.nanoTime();
+        }
+
+        void stop() {
+            wall += System.nanoTime() - wallSince;
+            cpu += THREADS.getCurrentThreadCpuTime() - cpuSince;
+        }
+
+        double wallSeconds() {
+            return wall * 1e-9;
+        }
+
+        double cpuSeconds() {
+            return cpu * 1e-9;
+        }
     }
 
     private final class Counter {
@@ -175,7 +223,9 @@ public final class Sweep {
 
         synchronized void add(int rows) {
             done += rows;
-            progress.done(done, all);
+            if (all != Long.MAX_VALUE) {
+                progress.done(done, all);
+            }
         }
     }
 }

@@ -162,6 +162,9 @@ public final class Consolidation {
             if (!snapshot.isMovable(container)) {
                 return;
             }
+            if (!fit.mayFit(container)) {
+                return; // one that fits nowhere spares the search for the others
+            }
             leaving.add(container);
         }
         leaving.sort(this::byDemand);

@@ -75,6 +75,16 @@ final class PowerAwareBestFit {
         return best;
     }
 
+    /** Whether any host that is on has the memory for it, roughly: never false when one has. */
+    boolean mayFit(int container) {
+        for (int b = candidates.firstBucket(snapshot.memoryBytes(container)); b < candidates.buckets(); b++) {
+            if (candidates.count(b) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean fits(int h, int container, long demand, long bytes, int from) {
         if (h == from
                 || bytes > fleet.memoryLimit[h] - fleet.memory[h]

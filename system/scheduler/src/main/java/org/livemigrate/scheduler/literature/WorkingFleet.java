@@ -4,6 +4,7 @@ import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.Fraction;
 import org.livemigrate.scheduler.model.History;
 import org.livemigrate.scheduler.model.Host;
+import org.livemigrate.scheduler.power.PowerModel;
 
 /** Demand, memory and past demand of every host while a consolidation is tried out. */
 final class WorkingFleet {
@@ -13,7 +14,7 @@ final class WorkingFleet {
     final long[] memory;
     final long[] memoryLimit;
     final long[] cpuLimit;
-    private final HostKinds kinds;
+    private final PowerModel[] power;
     private final double[] perMillicore;
     final double[] watts;
     final int[] occupants;
@@ -23,7 +24,6 @@ final class WorkingFleet {
 
     WorkingFleet(ClusterSnapshot snapshot, Fraction headroom, HostKinds kinds, int historyLength) {
         this.snapshot = snapshot;
-        this.kinds = kinds;
         int hosts = snapshot.hostCount();
         cpuBefore = snapshot.copyHostCpuMillicores();
         cpu = cpuBefore.clone();
@@ -32,6 +32,7 @@ final class WorkingFleet {
         cpuLimit = new long[hosts];
         watts = new double[hosts];
         perMillicore = new double[hosts];
+        power = new PowerModel[hosts];
         occupants = new int[hosts];
         hostOf = snapshot.copyPlacement();
         Fraction usable = headroom.complement();
@@ -40,6 +41,7 @@ final class WorkingFleet {
             memoryLimit[h] = bytes == Host.UNLIMITED_MEMORY ? bytes : usable.floorOf(bytes);
             cpuLimit[h] = usable.floorOf(snapshot.capacityMillicores(h));
             occupants[h] = snapshot.containerCountOn(h);
+            power[h] = kinds.powerOf(h);
             perMillicore[h] = 1.0 / snapshot.capacityMillicores(h);
             watts[h] = wattsWith(h, 0);
         }
@@ -54,7 +56,7 @@ final class WorkingFleet {
 
     /** What the host would draw with so much more demand. */
     double wattsWith(int host, long demand) {
-        return kinds.powerOf(host).watts((cpu[host] + demand) * perMillicore[host]);
+        return power[host].watts((cpu[host] + demand) * perMillicore[host]);
     }
 
     /** Whether anything is on it, or on its way to or from it. */
