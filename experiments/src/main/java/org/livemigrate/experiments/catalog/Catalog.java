@@ -6,11 +6,20 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.livemigrate.experiments.experiment.Experiment;
+import org.livemigrate.experiments.interval.IntervalAndTarget;
+import org.livemigrate.experiments.optimality.OptimalityGap;
+import org.livemigrate.experiments.overhaul.InitialOverhaul;
 import org.livemigrate.experiments.placement.PlacementExample;
+import org.livemigrate.experiments.predump.PreDumps;
 
 /** All experiments, in the order of the report. A new one joins with one line. */
 public final class Catalog {
-    private static final List<Experiment> ALL = List.of(new PlacementExample());
+    private static final List<Experiment> ALL = List.of(
+            new PlacementExample(),
+            new IntervalAndTarget(),
+            new InitialOverhaul(),
+            new PreDumps(),
+            new OptimalityGap());
 
     private Catalog() {}
 

@@ -7,6 +7,8 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.internal.chartpart.AxesChart;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.LegendLayout;
@@ -18,6 +20,10 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class Charts {
     private static final float TEXT = 13f;
     private static final float TITLE = 15f;
+
+    private static final String PLAIN = "#,##0.######";
+    private static final BasicStroke DASHED =
+            new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 10, new float[] {6, 4}, 0);
 
     private Charts() {}
 
@@ -45,9 +51,31 @@ public final class Charts {
         return chart;
     }
 
-    /** A dashed line across the plot at that height. */
-    public static void level(AxesChart<?, ?> chart, double y) {
+    /** A dashed line across bars at that height, which has to be within the axis. */
+    public static void level(CategoryChart chart, double y) {
         chart.addAnnotation(new AnnotationLine(y, false, false));
+    }
+
+    /** A dashed line across a chart at that height, as a series of its own: the axis makes room for it. */
+    public static void level(XYChart chart, String label, double fromX, double toX, double y) {
+        XYSeries line = chart.addSeries(label, new double[] {fromX, toX}, new double[] {y, y});
+        line.setMarker(SeriesMarkers.NONE);
+        line.setLineColor(Palette.INK);
+        line.setLineStyle(DASHED);
+    }
+
+    /** Points without a line, in ink, on top of the series before. */
+    public static void points(XYChart chart, String label, double[] x, double[] y) {
+        XYSeries points = chart.addSeries(label, x, y);
+        points.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+        points.setMarker(SeriesMarkers.CROSS);
+        points.setMarkerColor(Palette.INK);
+    }
+
+    /** Powers of ten, written out. */
+    public static void logarithmic(XYChart chart, boolean x, boolean y) {
+        chart.getStyler().setXAxisLogarithmic(x).setYAxisLogarithmic(y);
+        chart.getStyler().setXAxisDecimalPattern(PLAIN).setYAxisDecimalPattern(PLAIN);
     }
 
     /** The legend below the plot, in one row. */
@@ -62,8 +90,7 @@ public final class Charts {
                 .setAnnotationTextFont(Fonts.size(TEXT))
                 .setAnnotationTextFontColor(Palette.INK)
                 .setAnnotationLineColor(Palette.INK)
-                .setAnnotationLineStroke(
-                        new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 10, new float[] {6, 4}, 0))
+                .setAnnotationLineStroke(DASHED)
                 .setChartBackgroundColor(Palette.PAPER)
                 .setPlotBackgroundColor(Palette.PAPER)
                 .setChartFontColor(Palette.INK)
@@ -79,7 +106,7 @@ public final class Charts {
                     SeriesMarkers.DIAMOND,
                     SeriesMarkers.TRIANGLE_UP,
                     SeriesMarkers.TRIANGLE_DOWN,
-                    SeriesMarkers.CROSS,
+                    SeriesMarkers.TRAPEZOID,
                     SeriesMarkers.OVAL
                 })
                 .setLocale(Locale.ROOT);

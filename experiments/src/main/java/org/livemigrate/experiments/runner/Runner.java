@@ -1,7 +1,6 @@
 package org.livemigrate.experiments.runner;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -114,7 +113,7 @@ public final class Runner {
         }
         Map<String, String> inputs = new TreeMap<>();
         for (Input input : description.inputs()) {
-            inputs.put(input.path(), Digests.ofFile(home.resolve(input.path())));
+            inputs.put(input.path(), Digests.ofFile(input.locate(home)));
         }
         ResultFolder folder = new ResultFolder(results, description.name());
         String code = CodeDigest.of(experiment, home);
@@ -163,10 +162,10 @@ public final class Runner {
     /** What the experiment needs and this machine has not, in a sentence. */
     public static Optional<String> missing(Description description, Path home) {
         return description.inputs().stream()
-                .filter(input -> !Files.isReadable(home.resolve(input.path())))
+                .filter(input -> input.find(home).isEmpty())
                 .findFirst()
-                .map(input -> "it needs " + input.what() + " at " + input.path()
-                        + " (from the root of the checkout), which is not there; the committed result stays as it is");
+                .map(input -> "it needs " + input.what() + " at ../" + input.path()
+                        + " (beside the checkout), which is not there; the committed result stays as it is");
     }
 
     private final class DisplayedRun implements Run {
@@ -178,7 +177,7 @@ public final class Runner {
 
         @Override
         public Path locate(Input input) {
-            return home.resolve(input.path());
+            return input.locate(home);
         }
 
         @Override
