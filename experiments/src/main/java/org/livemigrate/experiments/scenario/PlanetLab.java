@@ -11,6 +11,7 @@ import org.livemigrate.simulator.engine.MigrationModel;
 import org.livemigrate.simulator.engine.Placement;
 import org.livemigrate.simulator.engine.Scenario;
 import org.livemigrate.simulator.fleet.FleetSpec;
+import org.livemigrate.simulator.metrics.HostMeters;
 import org.livemigrate.simulator.trace.Trace;
 import org.livemigrate.simulator.trace.planetlab.PlanetLabParser;
 
@@ -49,7 +50,8 @@ public final class PlanetLab {
                 Placement.ROUND_ROBIN,
                 MigrationModel.preCopy(Calibration.DEFAULT, PreCopyRule.DEFAULT),
                 Integer.MAX_VALUE,
-                HISTORY_SAMPLES);
+                HISTORY_SAMPLES,
+                HostMeters.CloudSimReading.NONE);
     }
 
     /** What a manifest should tell of it. */

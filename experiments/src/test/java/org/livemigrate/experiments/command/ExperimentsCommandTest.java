@@ -8,7 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.livemigrate.experiments.Experiments;
+import org.livemigrate.experiments.catalog.Catalog;
+import org.livemigrate.experiments.data.Table;
+import org.livemigrate.experiments.experiment.Description;
+import org.livemigrate.experiments.experiment.Experiment;
+import org.livemigrate.experiments.experiment.Summary;
+import org.livemigrate.experiments.result.ResultFolder;
 import org.livemigrate.protocol.json.Json;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
@@ -59,10 +67,39 @@ class ExperimentsCommandTest {
         assertThat(run("run", "--no-such-option")).isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"placement-example", "pre-dumps"})
+    void a_committed_result_comes_out_again_byte_for_byte(String name) {
+        assertThat(run("check", name)).as(out.toString() + err).isZero();
+        assertThat(out.toString()).contains(name + ": the same, byte for byte");
+    }
+
     @Test
-    void the_committed_placement_example_comes_out_again_byte_for_byte() {
-        assertThat(run("check", "placement-example")).as(out.toString() + err).isZero();
-        assertThat(out.toString()).contains("placement-example: the same, byte for byte");
+    void every_experiment_has_a_complete_committed_result() throws Exception {
+        for (Experiment experiment : Catalog.all()) {
+            Description description = experiment.description();
+            assertThat(new ResultFolder(Path.of("../results"), description.name()).intactManifest())
+                    .as(description.name())
+                    .hasValueSatisfying(manifest -> {
+                        assertThat(manifest.kind()).isEqualTo(description.kind().label());
+                        assertThat(manifest.parameters().keySet())
+                                .isEqualTo(description.parameters().keySet());
+                    });
+        }
+    }
+
+    @Test
+    void every_committed_summary_is_what_its_committed_data_says_and_can_be_drawn() throws Exception {
+        for (Experiment experiment : Catalog.all()) {
+            Path folder = Path.of("../results").resolve(experiment.description().name());
+            Table data = Table.parse(Files.readString(folder.resolve("data.csv")));
+            Summary summary = experiment.summarize(data);
+            assertThat(folder.resolve("summary.md"))
+                    .content()
+                    .contains(summary.answer())
+                    .contains(summary.confidence());
+            assertThat(experiment.plot(data).panels()).isNotEmpty();
+        }
     }
 
     @Test
