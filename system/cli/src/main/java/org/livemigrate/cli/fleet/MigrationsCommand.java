@@ -3,46 +3,26 @@ package org.livemigrate.cli.fleet;
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
-import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.livemigrate.cli.console.ExitStatus;
-import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.migration.MigrationView;
+import org.livemigrate.rest.RestClient;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The migrations that the controller knows of. */
 @Command(
         name = "migrations",
         description = "Shows the migrations that are under way or ended.",
-        mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  live-migrate migrations --controller http://10.0.0.10:7070 --json")
-public final class MigrationsCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private ControllerOptions controller;
-
-    @Option(names = "--json", description = "print the controller's answer as JSON")
-    private boolean json;
+public final class MigrationsCommand extends Listing<MigrationView> {
 
     @Override
-    public Integer call() {
-        List<MigrationView> migrations = new HttpFleetApi(controller.client()).migrations();
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(json ? Json.mapper().writeValueAsString(migrations) : table(migrations));
-        out.flush();
-        return ExitStatus.DONE;
+    List<MigrationView> ask(RestClient controller) {
+        return new HttpFleetApi(controller).migrations();
     }
 
-    static String table(List<MigrationView> migrations) {
+    @Override
+    String table(List<MigrationView> migrations) {
         return AsciiTable.builder()
                 .border(AsciiTable.NO_BORDERS)
                 .data(

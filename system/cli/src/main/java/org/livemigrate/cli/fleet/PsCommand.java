@@ -3,49 +3,28 @@ package org.livemigrate.cli.fleet;
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import org.livemigrate.cli.console.ExitStatus;
 import org.livemigrate.protocol.container.ContainerView;
-import org.livemigrate.protocol.json.Json;
+import org.livemigrate.rest.RestClient;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import tools.jackson.core.type.TypeReference;
 
 /** The fleet's containers. */
 @Command(
         name = "ps",
         description = "Shows the containers of the fleet, where they run and what they use.",
-        mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  live-migrate ps --controller http://10.0.0.10:7070 --json")
-public final class PsCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private ControllerOptions controller;
-
-    @Option(names = "--json", description = "print the controller's answer as JSON")
-    private boolean json;
+public final class PsCommand extends Listing<ContainerView> {
 
     @Override
-    public Integer call() {
-        List<ContainerView> containers =
-                controller.client().get("/v1/containers", new TypeReference<List<ContainerView>>() {});
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(json ? Json.mapper().writeValueAsString(containers) : table(containers));
-        out.flush();
-        return ExitStatus.DONE;
+    List<ContainerView> ask(RestClient controller) {
+        return controller.get("/v1/containers", new TypeReference<List<ContainerView>>() {});
     }
 
-    private static String table(List<ContainerView> containers) {
+    @Override
+    String table(List<ContainerView> containers) {
         return AsciiTable.builder()
                 .border(AsciiTable.NO_BORDERS)
                 .data(
