@@ -117,12 +117,21 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int real(Path run) throws IOException, InterruptedException {
-        try (NativeLab lab = NativeLab.up(home(), nodes, run)) {
-            Thread down = new Thread(lab::close, "lab down");
-            Runtime.getRuntime().addShutdownHook(down);
-            int status = session(lab, run);
-            Runtime.getRuntime().removeShutdownHook(down);
-            return status;
+        NativeLab lab = new NativeLab(home());
+        lab.requireNoneUp();
+        // also when this process is interrupted, whatever it is doing then
+        Thread down = new Thread(lab::close, "lab down");
+        Runtime.getRuntime().addShutdownHook(down);
+        try {
+            lab.up(home(), nodes, run);
+            return session(lab, run);
+        } finally {
+            try {
+                Runtime.getRuntime().removeShutdownHook(down);
+                lab.close();
+            } catch (IllegalStateException shuttingDown) {
+                // then the hook takes it down
+            }
         }
     }
 

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.livemigrate.cli.console.PrerequisiteException;
 import org.livemigrate.protocol.json.Json;
 
@@ -18,7 +20,11 @@ final class NativeLab implements AutoCloseable {
     /** Where the nodes see the program's jars. */
     static final String LIBRARY = "/opt/live-migrate/lib";
 
+    /** An interrupted set-up removes what it has made so far. */
+    private static final Duration CLEANS_UP_WITHIN = Duration.ofSeconds(60);
+
     private final Path command;
+    private volatile Process running;
 
     /** What {@code lab status --json} answers, as far as it matters here. */
     record Status(List<Node> nodes, Hub hub, String store) {
@@ -27,26 +33,40 @@ final class NativeLab implements AutoCloseable {
         record Hub(String address) {}
     }
 
-    private NativeLab(Path command) {
-        this.command = command;
+    /**
+     * @param home root of the checkout
+     * @throws PrerequisiteException when there is no lab in it
+     */
+    NativeLab(Path home) {
+        this.command = home.resolve("benchmarks/bin/lab");
+        if (!Files.isExecutable(command)) {
+            throw new PrerequisiteException(
+                    "The lab " + command + " is not there: run the demo from a checkout, or with --runtime modelled.");
+        }
+    }
+
+    /** @throws PrerequisiteException when somebody's lab is up: it is not the demo's to take down */
+    void requireNoneUp() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command.toString(), "status")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (process.waitFor() == 0) {
+            throw new PrerequisiteException(
+                    "A lab is up already. When nobody needs it, take it down: " + command + " down");
+        }
     }
 
     /**
      * Sets the lab up and waits for it; its progress goes to standard error.
      *
-     * @param home root of the checkout
+     * @param home root of the checkout, whose jars the nodes shall see
      * @param nodes how many
      * @param runDirectory shared with the nodes under the same path: token, logs
      * @throws PrerequisiteException when it cannot be set up; the lab has then said why
      */
-    static NativeLab up(Path home, int nodes, Path runDirectory) throws IOException, InterruptedException {
-        Path command = home.resolve("benchmarks/bin/lab");
-        if (!Files.isExecutable(command)) {
-            throw new PrerequisiteException(
-                    "The lab " + command + " is not there: run the demo from a checkout, or with --runtime modelled.");
-        }
-        NativeLab lab = new NativeLab(command);
-        int status = lab.run(
+    void up(Path home, int nodes, Path runDirectory) throws IOException, InterruptedException {
+        int status = run(
                 "up",
                 "--kind",
                 "native",
@@ -57,11 +77,9 @@ final class NativeLab implements AutoCloseable {
                 "--bind",
                 runDirectory + ":" + runDirectory);
         if (status != 0) {
-            lab.close();
             throw new PrerequisiteException("The lab could not be set up ('" + command + " up' ended with status "
                     + status + "); its messages above say why. 'benchmarks/lab/README.md' says what to do about it.");
         }
-        return lab;
     }
 
     Status status() throws IOException, InterruptedException {
@@ -80,10 +98,14 @@ final class NativeLab implements AutoCloseable {
         return List.of(command.toString(), "exec", node, "--");
     }
 
-    /** Takes the lab down; nothing of it is left. */
+    /** Takes the lab down, also when it is being set up: Ctrl-C reaches that too. Nothing of it is left. */
     @Override
     public void close() {
         try {
+            Process last = running;
+            if (last != null) {
+                last.waitFor(CLEANS_UP_WITHIN.toSeconds(), TimeUnit.SECONDS);
+            }
             run("down");
         } catch (IOException e) {
             System.err.println("live-migrate: '" + command + " down' could not be started: " + e.getMessage());
@@ -95,12 +117,13 @@ final class NativeLab implements AutoCloseable {
     private int run(String... arguments) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(command.toString()));
         line.addAll(List.of(arguments));
-        // its messages are progress, not results: both streams to standard error
-        Process process = new ProcessBuilder(line)
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.to(Path.of("/dev/stderr").toFile()))
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        // the nodes run the program with the JDK that runs it here
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.start();
+        running = process;
         return process.waitFor();
     }
 }
