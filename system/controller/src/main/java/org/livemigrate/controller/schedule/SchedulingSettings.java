@@ -17,7 +17,13 @@ import org.livemigrate.scheduler.model.Fraction;
  * @param guards what is held against each plan; default {@link GuardSettings#LIVE}
  */
 public record SchedulingSettings(
-        Duration interval, String policy, Fraction target, Fraction headroom, long seed, GuardSettings guards, boolean paused) {
+        Duration interval,
+        String policy,
+        Fraction target,
+        Fraction headroom,
+        long seed,
+        GuardSettings guards,
+        boolean paused) {
     public static final SchedulingSettings DEFAULT = new SchedulingSettings(
             Duration.ofMinutes(1), "greedy", Fraction.percent(71), Fraction.percent(10), 0, GuardSettings.LIVE, false);
 
