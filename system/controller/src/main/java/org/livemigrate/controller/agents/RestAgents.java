@@ -118,12 +118,9 @@ public final class RestAgents implements AgentClient, ResyncRequester, AutoClose
                         client.post("/v1/containers", wanted, Operation.class), longest, ContainerFacts.class));
     }
 
-    /** Stops and removes a container, and waits for it. Blocks; throws as {@link #create}. */
+    /** Stops and removes a container. Blocks; throws as {@link #create}. */
     public void remove(String host, String container) {
-        reach(
-                host,
-                client -> client.result(
-                        client.delete("/v1/containers/" + container, Operation.class), longest, Void.class));
+        reach(host, client -> client.delete("/v1/containers/" + container, Void.class));
     }
 
     private <T> T reach(String host, Function<RestClient, T> call) {
