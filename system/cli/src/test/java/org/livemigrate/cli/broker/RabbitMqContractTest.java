@@ -1,4 +1,4 @@
-package org.livemigrate.controller.broker;
+package org.livemigrate.cli.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

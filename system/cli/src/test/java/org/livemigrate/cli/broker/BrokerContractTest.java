@@ -1,4 +1,4 @@
-package org.livemigrate.controller.broker;
+package org.livemigrate.cli.broker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

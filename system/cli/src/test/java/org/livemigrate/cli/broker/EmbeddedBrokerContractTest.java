@@ -1,4 +1,4 @@
-package org.livemigrate.controller.broker;
+package org.livemigrate.cli.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.livemigrate.agent.stats.StatsPublisher;
+import org.livemigrate.controller.broker.EmbeddedBroker;
 import org.livemigrate.controller.stats.StatsConsumer;
 import org.livemigrate.protocol.broker.AmqpUri;
 

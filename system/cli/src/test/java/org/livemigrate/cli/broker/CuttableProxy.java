@@ -1,4 +1,4 @@
-package org.livemigrate.controller.broker;
+package org.livemigrate.cli.broker;
 
 import java.io.IOException;
 import java.io.InputStream;
