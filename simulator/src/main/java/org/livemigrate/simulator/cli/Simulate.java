@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.livemigrate.scheduler.literature.Switches;
 import org.livemigrate.scheduler.model.Fraction;
 import org.livemigrate.simulator.compare.ZeroExits;
+import org.livemigrate.simulator.engine.FailureModel;
 import org.livemigrate.simulator.engine.MigrationModel;
 import org.livemigrate.simulator.engine.Placement;
 import org.livemigrate.simulator.engine.RunListener;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
 /** The command {@code simulate}. Exit status: 0 done, 2 bad input, 3 a prerequisite is missing. */
 @Command(
         name = "simulate",
+        subcommands = Merge.class,
         mixinStandardHelpOptions = true,
         version = "live-migrate simulate 0.1.0",
         sortOptions = false,
@@ -107,7 +109,7 @@ public final class Simulate implements Callable<Integer> {
                 run -> output == null ? RunListener.NONE : output.listener(run, options.series));
         List<RunResult> results = sweep.run(runs);
         progress.finish();
-        Reports.Document document = new Reports.Document(1, workload.name(), fleet.name(), results);
+        Reports.Document document = new Reports.Document(1, workload.name(), fleet.name(), options.shard, results);
         if (output != null) {
             output.finish(document);
         }
@@ -125,6 +127,11 @@ public final class Simulate implements Callable<Integer> {
     }
 
     private Workload workload() throws IOException {
+        // not picocli's to demand, because it would also demand it of the subcommand
+        if (options.source.trace == null && options.source.generate == null) {
+            throw new IllegalArgumentException(
+                    "say --trace FORMAT:PATH, or --generate SPEC for a workload without any.");
+        }
         OptionalLong step = options.step == null
                 ? OptionalLong.empty()
                 : OptionalLong.of(Durations.parseMs("--step", options.step));
@@ -194,6 +201,7 @@ public final class Simulate implements Callable<Integer> {
                         : MigrationModel.preCopy(CalibrationFile.read(options.calibration), options.preCopyRule()),
                 options.maxInFlight == 0 ? Integer.MAX_VALUE : options.maxInFlight,
                 history,
-                options.reading());
+                options.reading(),
+                FailureModel.parse(options.failures));
     }
 }

@@ -57,7 +57,7 @@ final class SimulateOptions {
         String generate;
     }
 
-    @ArgGroup(exclusive = true, multiplicity = "1")
+    @ArgGroup(exclusive = true, multiplicity = "0..1")
     Source source = new Source();
 
     @Option(
@@ -167,6 +167,13 @@ final class SimulateOptions {
             description =
                     "${COMPLETION-CANDIDATES}: whether an empty host draws idle power. Default: ${DEFAULT-VALUE}.")
     Switch idleHosts;
+
+    @Option(
+            names = "--failures",
+            defaultValue = "off",
+            description = "When hosts fail: off, or saturation=95,for=5m,detect=2m,repair=30m,mtbf=0s (these are the"
+                    + " defaults of what is not said). Default: ${DEFAULT-VALUE}.")
+    String failures;
 
     @Option(
             names = "--history",

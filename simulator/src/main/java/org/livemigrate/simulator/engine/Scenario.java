@@ -20,6 +20,7 @@ import org.livemigrate.simulator.trace.Workload;
  * @param migrations how migrations go
  * @param maxInFlight most migrations at a time
  * @param historySamples how many past samples the scheduler sees
+ * @param failures when hosts fail
  * @param reading where CloudSim reads the meters otherwise
  */
 public record Scenario(
@@ -33,7 +34,8 @@ public record Scenario(
         MigrationModel migrations,
         int maxInFlight,
         int historySamples,
-        HostMeters.CloudSimReading reading) {
+        HostMeters.CloudSimReading reading,
+        FailureModel failures) {
     public Scenario {
         sizes = List.copyOf(sizes);
         List<Series> series = workload.series();

@@ -22,6 +22,7 @@ public final class Simulation {
     private final EventQueue queue;
     private final Executor executor;
     private final Picture picture;
+    private final Failures failures;
     private final Digest digest = new Digest();
     private int nextSample;
     private long vmSamples;
@@ -29,8 +30,8 @@ public final class Simulation {
     private long failed;
     private double bytesMoved;
 
-    /** Nothing happens before the first row. */
-    public Simulation(Scenario scenario, Policy policy, RunListener listener) {
+    /** Nothing happens before the first row. The seed is that of random failures. */
+    public Simulation(Scenario scenario, Policy policy, long seed, RunListener listener) {
         this.scenario = scenario;
         this.policy = policy;
         this.listener = listener;
@@ -38,6 +39,7 @@ public final class Simulation {
         queue = new EventQueue(nowUs -> listener.onEvent(nowUs, world));
         executor = new Executor(world, queue, scenario, this::ended);
         picture = new Picture(world, scenario);
+        failures = new Failures(scenario.failures(), world, queue, executor, this::hostForArrival, seed);
     }
 
     /** Runs everything before the next sample, then takes its row. */
@@ -50,6 +52,7 @@ public final class Simulation {
             picture.keep(nowUs - scenario.stepUs()); // the row before held from then until now
         }
         world.sample(row, nowUs, this::changed);
+        failures.sampled(nowUs);
         nextSample++;
         vmSamples += row.length;
         listener.onSample(nowUs, world);
@@ -68,6 +71,7 @@ public final class Simulation {
             }
         }
         scheduleRound(scenario.intervalMs() * 1000);
+        failures.begin();
     }
 
     private void scheduleRound(long atUs) {
@@ -165,7 +169,7 @@ public final class Simulation {
         double slatah = hosts.slatah();
         double pdm = containers.pdm();
         double energy = hosts.energyKwh();
-        double unmet = asked == 0 ? 0 : hosts.unmetMillicoreSeconds() / asked;
+        double unmet = asked == 0 ? 0 : (hosts.unmetMillicoreSeconds() + world.unservedMillicoreSeconds(endUs)) / asked;
         double days = endUs / 86_400e6;
         digest.add(energy).add(slatah).add(pdm).add(unmet).add(asked).add(hosts.imbalanceStdDev());
         Arrays.stream(world.placement()).forEach(digest::add);
@@ -202,10 +206,10 @@ public final class Simulation {
                 downtime.p99Ms(),
                 downtime.sumMs(),
                 bytesMoved,
-                0,
-                0,
-                0,
-                0,
+                failures.cascades(),
+                failures.largestCascade(),
+                failures.failures(),
+                failures.containersLost(),
                 0,
                 0,
                 queue.processed(),

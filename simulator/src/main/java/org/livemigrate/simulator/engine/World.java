@@ -2,6 +2,8 @@ package org.livemigrate.simulator.engine;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.livemigrate.simulator.fleet.ContainerSizes;
 import org.livemigrate.simulator.fleet.HostSpec;
 import org.livemigrate.simulator.metrics.ContainerMeters;
@@ -27,6 +29,8 @@ public final class World {
     private final long[] hostMemory;
     private final long[] hostDemand;
     private final InFlightMoves flights;
+    private final Map<Integer, long[]> homeless = new TreeMap<>();
+    private double unservedMillicoreUs;
     private long[] cpu;
     private long topologyVersion;
     private long placementVersion;
@@ -148,9 +152,42 @@ public final class World {
         }
     }
 
+    /** The container loses its host; until it is placed again its demand is unserved. */
+    void lose(int container, long nowUs) {
+        int host = hostOf[container];
+        hostOf[container] = -1;
+        topologyVersion++;
+        unbook(container, host, nowUs);
+        hostMeters.add(host, -cpu[container], nowUs);
+        homeless.put(container, new long[] {nowUs, nowUs});
+    }
+
+    /** When the container lost its host. */
+    long lostAtUs(int container) {
+        return homeless.get(container)[0];
+    }
+
+    /** A container that had lost its host starts anew on another. */
+    void place(int container, int host, long nowUs) {
+        serveNot(container, homeless.remove(container), nowUs);
+        arrive(container, host, nowUs);
+    }
+
+    private void serveNot(int container, long[] lostAndCounted, long nowUs) {
+        unservedMillicoreUs += (double) cpu[container] * (nowUs - lostAndCounted[1]);
+        lostAndCounted[1] = nowUs;
+    }
+
+    /** Demand of containers without a host, in millicore-seconds. */
+    double unservedMillicoreSeconds(long nowUs) {
+        homeless.forEach((container, since) -> serveNot(container, since, nowUs));
+        return unservedMillicoreUs * 1e-6;
+    }
+
     /** The container is gone; its demand is still on the meter until it is taken off. */
     void exit(int container, long nowUs) {
         int host = hostOf[container];
+        homeless.remove(container);
         present[container] = false;
         hostOf[container] = -1;
         topologyVersion++;
@@ -185,6 +222,7 @@ public final class World {
      * changes}; everything else is one pass over the row.
      */
     void sample(byte[] row, long nowUs, Changes changes) {
+        homeless.forEach((container, since) -> serveNot(container, since, nowUs));
         long[] now = new long[cpu.length];
         long[] asked = containerMeters.askedPerSample();
         Arrays.fill(hostDemand, 0);

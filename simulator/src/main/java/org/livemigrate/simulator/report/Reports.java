@@ -19,7 +19,7 @@ public final class Reports {
     private Reports() {}
 
     /** The object that {@code --json} prints. */
-    public record Document(int version, String trace, String hosts, List<RunResult> runs) {}
+    public record Document(int version, String trace, String hosts, String shard, List<RunResult> runs) {}
 
     /** One JSON object, indented. */
     public static String json(Object document) {

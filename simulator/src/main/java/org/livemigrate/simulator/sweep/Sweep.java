@@ -157,7 +157,8 @@ public final class Sweep {
             Stopwatch watch = new Stopwatch();
             watches[simulations.size()] = watch;
             watch.start();
-            simulations.add(new Simulation(run.scenario(), policy, listened ? listeners.apply(run) : RunListener.NONE));
+            simulations.add(new Simulation(
+                    run.scenario(), policy, run.seed(), listened ? listeners.apply(run) : RunListener.NONE));
             watch.stop();
         }
         Workload.Cursor cursor = workload.cursor();

@@ -164,6 +164,44 @@ class SimulateTest {
         assertThat(err.toString()).startsWith("simulate: ").doesNotContain("\tat ");
     }
 
+    @Test
+    void shardedAndMergedEqualsWhole() {
+        String[] sweep = {
+            "--generate",
+            "containers=30,days=0.2,mean=40",
+            "--hosts",
+            "6x2000m/16GiB",
+            "--policy",
+            "none,greedy,thr-rs",
+            "--target",
+            "60,80",
+            "--seeds",
+            "1..3"
+        };
+        List<RunResult> whole = runs(sweep);
+        String[] merge = new String[6];
+        merge[0] = "merge";
+        merge[5] = "--json";
+        for (int k = 0; k < 4; k++) {
+            String part = dir.resolve("shard" + k).toString();
+            merge[1 + k] = part;
+            assertThat(simulate(plus(sweep, "--shard", k + "/4", "--out", part)))
+                    .isZero();
+        }
+        out.getBuffer().setLength(0);
+
+        assertThat(simulate(merge)).as(err.toString()).isZero();
+        assertThat(withoutWall(Reports.document(out.toString()).runs())).isEqualTo(withoutWall(whole));
+        assertThat(whole).hasSize(18);
+
+        merge[4] = merge[3];
+        assertThat(simulate(merge)).isEqualTo(2);
+        assertThat(err.toString()).contains("is there twice");
+        assertThat(simulate("merge", merge[1])).isEqualTo(2);
+        assertThat(err.toString()).contains("shard 1/4 is missing");
+        assertThat(simulate("merge", "/no/such/directory")).isEqualTo(2);
+    }
+
     private static String[] plus(String[] args, String... more) {
         String[] all = java.util.Arrays.copyOf(args, args.length + more.length);
         System.arraycopy(more, 0, all, args.length, more.length);

@@ -47,7 +47,7 @@ class InvariantsTest {
         }
     }
 
-    private static Scenario scenario(long seed) {
+    static Scenario scenario(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int containers = 1 + random.nextInt(25);
         int samples = 2 + random.nextInt(10);
@@ -129,7 +129,7 @@ class InvariantsTest {
     }
 
     /** Moves random containers to random hosts, also where there is no room: the executor must see to that. */
-    private static final class RandomPolicy implements Policy {
+    static final class RandomPolicy implements Policy {
         private final SplittableRandom random;
 
         RandomPolicy(long seed) {

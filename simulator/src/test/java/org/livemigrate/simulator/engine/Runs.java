@@ -51,11 +51,12 @@ final class Runs {
                 model,
                 Integer.MAX_VALUE,
                 30,
-                HostMeters.CloudSimReading.NONE);
+                HostMeters.CloudSimReading.NONE,
+                FailureModel.NONE);
     }
 
     static RunResult run(Scenario scenario, Policy policy, RunListener listener) {
-        Simulation simulation = new Simulation(scenario, policy, listener);
+        Simulation simulation = new Simulation(scenario, policy, 1, listener);
         Workload.Cursor cursor = scenario.workload().cursor();
         for (byte[] row = cursor.next(); row != null; row = cursor.next()) {
             simulation.accept(row);
