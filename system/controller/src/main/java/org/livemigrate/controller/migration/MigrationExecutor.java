@@ -345,12 +345,15 @@ public final class MigrationExecutor implements AutoCloseable {
         }
     }
 
-    /** The migration now; waits up to {@code waitMs} for its end. */
+    /**
+     * The migration now; waits up to {@code waitMs} for its end: until its outcome is known and its container is free to be
+     * moved again.
+     */
     public MigrationView await(String id, long waitMs) throws InterruptedException {
         lock.lock();
         try {
             long left = TimeUnit.MILLISECONDS.toNanos(waitMs);
-            while (require(id).outcome() == null && left > 0 && !closed) {
+            while ((require(id).outcome() == null || runs.containsKey(id)) && left > 0 && !closed) {
                 left = changed.awaitNanos(left);
             }
             return require(id).view();
