@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.Fraction;
 
@@ -24,7 +24,7 @@ import org.livemigrate.scheduler.model.Fraction;
 public final class ReportSearch {
     private static final double EPSILON = 1e-9;
 
-    private final TreeMap<String, Map<String, Double>> usage = new TreeMap<>();
+    private final Map<String, Map<String, Double>> usage = new LinkedHashMap<>();
     private final Map<String, Double> loads = new HashMap<>();
     private final boolean keepsLoads;
     private final double target;
@@ -82,14 +82,15 @@ public final class ReportSearch {
                 .thenComparing(Map.Entry.comparingByKey()));
         int start = fleet.indexOf(head);
         for (Map.Entry<String, Double> container : order) {
-            if (load(head) <= target || container.getValue() < leastPercent) {
+            double headLoad = load(head);
+            if (headLoad <= target || container.getValue() < leastPercent) {
                 return;
             }
             double percent = container.getValue();
             for (int k = 1; k < fleet.size(); k++) {
                 String host = fleet.get((start + k) % fleet.size());
                 double after = load(host) + percent;
-                if (after <= 100 + EPSILON && after < load(head) - EPSILON) {
+                if (after <= 100 + EPSILON && after < headLoad - EPSILON) {
                     move(container.getKey(), percent, head, host);
                     if (load(host) > target && !queue.contains(host)) {
                         queue.add(host);
