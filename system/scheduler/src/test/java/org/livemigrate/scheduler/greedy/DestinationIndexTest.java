@@ -14,6 +14,8 @@ import org.livemigrate.scheduler.model.Container;
 import org.livemigrate.scheduler.model.Fraction;
 import org.livemigrate.scheduler.model.Host;
 import org.livemigrate.scheduler.plan.Placement;
+import org.livemigrate.scheduler.plan.PlanListener;
+import org.livemigrate.scheduler.synthetic.HotFleet;
 
 /** The index finds what a scan of the ring finds, and looks at few nodes for it. */
 class DestinationIndexTest {
@@ -115,5 +117,18 @@ class DestinationIndexTest {
                         h -> Host.of(id(h), h == HOSTS / 2 ? 1000 : 1000 + h, 1000),
                         h -> Container.of("c" + h, id(h), 1000 + h - 400, 10)))
                 .isLessThanOrEqualTo(16 * FEW);
+    }
+
+    @Test
+    void aSaturatedFleetFourTimesTheSizeCostsLittleMoreThanFourTimesTheLooks() {
+        assertThat(looks(2000)).isLessThan(6 * looks(500));
+    }
+
+    private static long looks(int hosts) {
+        Fraction target = Fraction.percent(60);
+        GreedySearch search =
+                new GreedySearch(HotFleet.saturated(hosts, 7).snapshot(), target, Fraction.ZERO, PlanListener.NONE);
+        search.run();
+        return search.visits();
     }
 }
