@@ -5,8 +5,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.livemigrate.experiments.diffs.DiffThresholds;
 import org.livemigrate.experiments.experiment.Experiment;
 import org.livemigrate.experiments.interval.IntervalAndTarget;
+import org.livemigrate.experiments.literature.PoliciesByTraces;
 import org.livemigrate.experiments.optimality.OptimalityGap;
 import org.livemigrate.experiments.overhaul.InitialOverhaul;
 import org.livemigrate.experiments.placement.PlacementExample;
@@ -19,7 +21,9 @@ public final class Catalog {
             new IntervalAndTarget(),
             new InitialOverhaul(),
             new PreDumps(),
-            new OptimalityGap());
+            new OptimalityGap(),
+            new PoliciesByTraces(),
+            new DiffThresholds());
 
     private Catalog() {}
 

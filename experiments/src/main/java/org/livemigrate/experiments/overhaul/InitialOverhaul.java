@@ -169,7 +169,8 @@ public final class InitialOverhaul implements Experiment {
     }
 
     private static CategoryChart panel(Table data, String column, String yTitle) {
-        CategoryChart chart = Charts.bars("Sum of all days", "start; greedy with guards afterwards", yTitle);
+        CategoryChart chart = Charts.bars(
+                "Sum of all days", "how the day begins (all but none go on with greedy and guards)", yTitle);
         for (String part : List.of(EARLY, LATE)) {
             chart.addSeries(
                     part,

@@ -35,7 +35,7 @@ public final class Charts {
                 .yAxisTitle(yTitle)
                 .build();
         style(chart.getStyler());
-        chart.getStyler().setAvailableSpaceFill(0.7);
+        chart.getStyler().setAvailableSpaceFill(0.7).setYAxisDecimalPattern(PLAIN);
         return chart;
     }
 
