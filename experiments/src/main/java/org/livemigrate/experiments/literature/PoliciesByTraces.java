@@ -30,6 +30,7 @@ import org.livemigrate.scheduler.policy.Policies;
 import org.livemigrate.scheduler.policy.Policy;
 import org.livemigrate.scheduler.policy.PolicyParameters;
 import org.livemigrate.simulator.compare.ZeroExits;
+import org.livemigrate.simulator.engine.FailureModel;
 import org.livemigrate.simulator.engine.MigrationModel;
 import org.livemigrate.simulator.engine.Placement;
 import org.livemigrate.simulator.engine.RunListener;
@@ -133,7 +134,8 @@ public final class PoliciesByTraces implements Experiment {
                 MigrationModel.literature(),
                 Integer.MAX_VALUE,
                 HISTORY_SAMPLES,
-                cloudSims ? new HostMeters.CloudSimReading(true, true) : HostMeters.CloudSimReading.NONE);
+                cloudSims ? new HostMeters.CloudSimReading(true, true) : HostMeters.CloudSimReading.NONE,
+                FailureModel.NONE);
         RunResult result = Simulations.play(scenario, policy(name, cloudSims), THRESHOLD, RunListener.NONE);
         table.row(
                 day,

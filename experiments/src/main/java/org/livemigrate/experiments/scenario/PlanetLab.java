@@ -7,6 +7,7 @@ import org.livemigrate.experiments.experiment.Input;
 import org.livemigrate.experiments.experiment.Run;
 import org.livemigrate.scheduler.cost.Calibration;
 import org.livemigrate.scheduler.cost.PreCopyRule;
+import org.livemigrate.simulator.engine.FailureModel;
 import org.livemigrate.simulator.engine.MigrationModel;
 import org.livemigrate.simulator.engine.Placement;
 import org.livemigrate.simulator.engine.Scenario;
@@ -39,7 +40,12 @@ public final class PlanetLab {
 
     /** That trace on the fleet, dealt out in turn, with migrations by pre-copy through one shared store. */
     public static Scenario scenario(Trace trace, long intervalMs) {
-        FleetSpec fleet = FleetSpec.parse(HOSTS);
+        return scenario(trace, HOSTS, intervalMs, FailureModel.NONE);
+    }
+
+    /** The same on other hosts, which may fail. */
+    public static Scenario scenario(Trace trace, String hosts, long intervalMs, FailureModel failures) {
+        FleetSpec fleet = FleetSpec.parse(hosts);
         return new Scenario(
                 fleet,
                 trace,
@@ -51,7 +57,8 @@ public final class PlanetLab {
                 MigrationModel.preCopy(Calibration.DEFAULT, PreCopyRule.DEFAULT),
                 Integer.MAX_VALUE,
                 HISTORY_SAMPLES,
-                HostMeters.CloudSimReading.NONE);
+                HostMeters.CloudSimReading.NONE,
+                failures);
     }
 
     /** What a manifest should tell of it. */
