@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import org.livemigrate.scheduler.guard.GuardSettings;
 import org.livemigrate.scheduler.literature.Switches;
 import org.livemigrate.scheduler.model.Fraction;
 import org.livemigrate.simulator.compare.ZeroExits;
@@ -18,6 +19,7 @@ import org.livemigrate.simulator.fleet.FleetSpec;
 import org.livemigrate.simulator.metrics.RunResult;
 import org.livemigrate.simulator.report.OutputDirectory;
 import org.livemigrate.simulator.report.Reports;
+import org.livemigrate.simulator.sweep.GuardSpec;
 import org.livemigrate.simulator.sweep.RunPlan;
 import org.livemigrate.simulator.sweep.Shard;
 import org.livemigrate.simulator.sweep.Sweep;
@@ -152,6 +154,7 @@ public final class Simulate implements Callable<Integer> {
     private List<RunPlan> runs(Workload workload, FleetSpec fleet) throws IOException {
         List<RunPlan> runs = new ArrayList<>();
         Fraction headroom = Fraction.parsePercent(options.headroom);
+        GuardSettings guards = GuardSpec.parse(options.guards);
         Switches switches = Switches.of(options.policySwitches());
         List<String> intervals = options.intervals.isEmpty() ? List.of(workload.stepMs() + "ms") : options.intervals;
         for (String interval : intervals) {
@@ -163,12 +166,13 @@ public final class Simulate implements Callable<Integer> {
                     for (long seed : Seeds.parse(options.seeds)) {
                         runs.add(new RunPlan(
                                 runs.size(),
-                                looksBack(policy) ? withHistory : plain,
+                                looksBack(policy, guards) ? withHistory : plain,
                                 policy,
                                 Fraction.parsePercent(target),
                                 headroom,
                                 seed,
-                                switches));
+                                switches,
+                                guards));
                     }
                 }
             }
@@ -176,9 +180,9 @@ public final class Simulate implements Callable<Integer> {
         return runs;
     }
 
-    /** Past samples cost time, and few policies look at them: the adaptive detectors and the correlation. */
-    private static boolean looksBack(String policy) {
-        return policy.matches("(mad|iqr|lr)-.*|.*-mc");
+    /** Past samples cost time, and few policies look at them: the adaptive detectors and the correlation, and guards. */
+    private static boolean looksBack(String policy, GuardSettings guards) {
+        return !guards.equals(GuardSettings.OFF) || policy.matches("(mad|iqr|lr)-.*|.*-mc");
     }
 
     private Scenario scenario(Workload workload, FleetSpec fleet, long intervalMs, int history) throws IOException {

@@ -169,6 +169,14 @@ final class SimulateOptions {
     Switch idleHosts;
 
     @Option(
+            names = "--guards",
+            defaultValue = "off",
+            description = "Before every policy: off, live (the live system's), or either with pairs such as"
+                    + " live,breach=3/5,cool-down=10m,round=20 (also host-cool-down, in-flight, in, out,"
+                    + " in-flight-load=on|off, gain). Default: ${DEFAULT-VALUE}.")
+    String guards;
+
+    @Option(
             names = "--failures",
             defaultValue = "off",
             description = "When hosts fail: off, or saturation=95,for=5m,detect=2m,repair=30m,mtbf=0s (these are the"

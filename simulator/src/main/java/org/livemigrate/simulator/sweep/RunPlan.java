@@ -1,6 +1,7 @@
 package org.livemigrate.simulator.sweep;
 
 import java.util.Objects;
+import org.livemigrate.scheduler.guard.GuardSettings;
 import org.livemigrate.scheduler.literature.Switches;
 import org.livemigrate.scheduler.model.Fraction;
 import org.livemigrate.simulator.engine.Scenario;
@@ -14,9 +15,17 @@ import org.livemigrate.simulator.engine.Scenario;
  * @param headroom of the policy
  * @param seed of the policy
  * @param switches of the literature's policies
+ * @param guards before the policy
  */
 public record RunPlan(
-        int index, Scenario scenario, String policy, Fraction target, Fraction headroom, long seed, Switches switches) {
+        int index,
+        Scenario scenario,
+        String policy,
+        Fraction target,
+        Fraction headroom,
+        long seed,
+        Switches switches,
+        GuardSettings guards) {
     public RunPlan {
         Objects.requireNonNull(scenario, "scenario");
         Objects.requireNonNull(policy, "policy");

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.livemigrate.scheduler.guard.GuardSettings;
 import org.livemigrate.scheduler.plan.PlanListener;
 import org.livemigrate.scheduler.policy.LiteraturePolicy;
 import org.livemigrate.scheduler.policy.Policies;
@@ -68,9 +69,10 @@ public final class Sweep {
     static Policy policy(RunPlan run) {
         PolicyParameters parameters = new PolicyParameters(run.target(), run.headroom(), run.seed(), PlanListener.NONE);
         Policy policy = Policies.create(run.policy(), parameters);
-        return policy instanceof LiteraturePolicy
-                ? new LiteraturePolicy(run.policy(), parameters, run.switches())
-                : policy;
+        if (policy instanceof LiteraturePolicy) {
+            policy = new LiteraturePolicy(run.policy(), parameters, run.switches());
+        }
+        return run.guards().equals(GuardSettings.OFF) ? policy : run.guards().guard(policy, parameters);
     }
 
     /**

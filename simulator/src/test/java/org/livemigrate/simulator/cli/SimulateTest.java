@@ -154,6 +154,10 @@ class SimulateTest {
                 "--generate containers=5 --calibration /no/such/file",
                 "--generate containers=5 --config /no/such/file",
                 "--generate containers=5 --repeat 0",
+                "--generate containers=5 --guards maybe",
+                "--generate containers=5 --guards breach=3",
+                "--generate containers=5 --failures maybe",
+                "--generate containers=5 --switches warp",
                 "--generate containers=5 --nosuchoption",
                 "--generate containers=5 --trace planetlab:x",
                 ""
@@ -162,6 +166,28 @@ class SimulateTest {
         assertThat(simulate(args.isEmpty() ? new String[0] : args.split(" "))).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).startsWith("simulate: ").doesNotContain("\tat ");
+    }
+
+    @Test
+    void guardsHoldAPolicyBack() {
+        String[] hot = {
+            "--generate",
+            "containers=60,days=0.5,mean=40,profile=bursty",
+            "--hosts",
+            "10x4000m/32GiB",
+            "--policy",
+            "greedy",
+            "--target",
+            "70",
+            "--interval",
+            "60s"
+        };
+        long free = runs(hot).get(0).migrations();
+        long guarded = runs(plus(hot, "--guards", "live")).get(0).migrations();
+        long one = runs(plus(hot, "--guards", "off,cool-down=24h")).get(0).migrations();
+
+        assertThat(guarded).isPositive().isLessThan(free);
+        assertThat(one).isPositive().isLessThanOrEqualTo(60);
     }
 
     @Test
