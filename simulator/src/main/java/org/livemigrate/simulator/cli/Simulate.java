@@ -203,7 +203,7 @@ public final class Simulate implements Callable<Integer> {
                 literature
                         ? MigrationModel.literature()
                         : MigrationModel.preCopy(CalibrationFile.read(options.calibration), options.preCopyRule()),
-                options.maxInFlight == 0 ? Integer.MAX_VALUE : options.maxInFlight,
+                options.maxInFlight(literature),
                 history,
                 options.reading(),
                 FailureModel.parse(options.failures));

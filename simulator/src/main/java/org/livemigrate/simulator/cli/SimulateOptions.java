@@ -142,9 +142,10 @@ final class SimulateOptions {
 
     @Option(
             names = "--max-in-flight",
-            defaultValue = "0",
-            description = "Most migrations at a time; 0 is no limit. Default: ${DEFAULT-VALUE}.")
-    int maxInFlight;
+            description =
+                    "Most migrations at a time; 0 is no limit. Default: no limit with the literature's migrations,"
+                            + " else 64: they share one store, and more would only wait for each other there.")
+    Integer maxInFlight;
 
     @Option(
             names = "--placement",
@@ -241,6 +242,13 @@ final class SimulateOptions {
 
     boolean isOn(String name) {
         return switches.contains(name);
+    }
+
+    int maxInFlight(boolean literature) {
+        if (maxInFlight == null) {
+            return literature ? Integer.MAX_VALUE : 64;
+        }
+        return maxInFlight == 0 ? Integer.MAX_VALUE : maxInFlight;
     }
 
     HostMeters.CloudSimReading reading() {

@@ -1,5 +1,6 @@
 package org.livemigrate.simulator.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import org.livemigrate.scheduler.fleet.FleetSettings;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.ClusterSnapshotBuilder;
 import org.livemigrate.scheduler.model.Container;
@@ -19,7 +21,7 @@ import org.livemigrate.scheduler.model.PastMove;
  * by replacing columns; only when containers or hosts come or go it is made anew.
  */
 final class Picture {
-    private static final long MOVES_KEPT_MS = 3_600_000;
+    private static final Duration MOVES_KEPT = FleetSettings.DEFAULT.moveRetention();
 
     private record Sample(Instant time, long[] hostMillicores, long[] cpu, long topology) {}
 
@@ -176,7 +178,7 @@ final class Picture {
     }
 
     private void forgetOldMoves(Instant now) {
-        Instant oldest = now.minusMillis(MOVES_KEPT_MS);
+        Instant oldest = now.minus(MOVES_KEPT);
         for (Iterator<PastMove> it = moves.iterator();
                 it.hasNext() && it.next().endedAt().isBefore(oldest); ) {
             it.remove();

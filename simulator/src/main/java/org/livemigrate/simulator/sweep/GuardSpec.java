@@ -2,6 +2,7 @@ package org.livemigrate.simulator.sweep;
 
 import java.time.Duration;
 import java.util.Locale;
+import org.livemigrate.scheduler.fleet.FleetSettings;
 import org.livemigrate.scheduler.guard.Budget;
 import org.livemigrate.scheduler.guard.GuardSettings;
 import org.livemigrate.scheduler.model.Fraction;
@@ -74,7 +75,12 @@ public final class GuardSpec {
     }
 
     private static Duration time(String text) {
-        return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+        Duration time = Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+        if (time.compareTo(FleetSettings.DEFAULT.moveRetention()) > 0) {
+            throw new IllegalArgumentException("--guards: a cool-down of " + text + " is longer than migrations are"
+                    + " remembered, which is one hour, live and here.");
+        }
+        return time;
     }
 
     private static int limit(String text) {
