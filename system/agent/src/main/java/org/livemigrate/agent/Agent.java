@@ -14,6 +14,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.doctor.Doctor;
@@ -25,6 +27,8 @@ import org.livemigrate.agent.migration.HostPorts;
 import org.livemigrate.agent.migration.StepContext;
 import org.livemigrate.agent.migration.StepHandler;
 import org.livemigrate.agent.migration.StepLog;
+import org.livemigrate.agent.migration.StoreJanitor;
+import org.livemigrate.agent.observe.AgentMetrics;
 import org.livemigrate.agent.rest.AgentApi;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
@@ -39,6 +43,8 @@ import org.livemigrate.protocol.host.HeartbeatAnswer;
 import org.livemigrate.protocol.host.HostFacts;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.rest.Health;
+import org.livemigrate.rest.MetricsPage;
 import org.livemigrate.rest.Operations;
 import org.livemigrate.rest.RestClient;
 import org.livemigrate.rest.RestServer;
@@ -63,10 +69,17 @@ public final class Agent implements AutoCloseable {
     private final StepLog log;
     private final StepHandler steps;
     private final StatsPipeline stats;
+    private final ScheduledExecutorService janitor = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "janitor");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final MetricsPage figures = new MetricsPage();
+    private final AgentMetrics metrics = new AgentMetrics(figures.registry());
     private final ExecutorService creators;
     private final AgentApi api;
     private final RestServer server;
-    private final Optional<HeartbeatSender> heartbeats;
+    private volatile Optional<HeartbeatSender> heartbeats = Optional.empty();
     private volatile Optional<FirstExamination> examination = Optional.empty();
 
     /**
@@ -145,7 +158,7 @@ public final class Agent implements AutoCloseable {
                 machine.runtime(),
                 machine.clock(),
                 machine.delay(),
-                broker);
+                uri -> metrics.counted(broker.apply(uri)));
         Map<String, CheckpointEngine> engines = new TreeMap<>();
         machine.engines().forEach(engine -> engines.put(engine.name(), engine));
         Operations operations = new Operations(machine.clock(), OPERATIONS_KEPT);
@@ -163,7 +176,10 @@ public final class Agent implements AutoCloseable {
                 machine.capacity(),
                 machine.ports(),
                 operations,
-                config.stepsAtOnce());
+                config.stepsAtOnce(),
+                metrics);
+        metrics.watch(store, this::controllerAnswers, this::findings);
+        Health health = new Health(Map.of("controller", this::controllerAnswers));
         creators = Executors.newFixedThreadPool(2, task -> {
             Thread thread = new Thread(task, "create");
             thread.setDaemon(true);
@@ -179,13 +195,18 @@ public final class Agent implements AutoCloseable {
                 stats::resync);
         try {
             steps.recover();
-            server = api.listen(new RestServer.Settings(config.listenHost(), config.listenPort(), token));
+            server = api.listen(new RestServer.Settings(config.listenHost(), config.listenPort(), token), routes -> {
+                figures.addTo(routes);
+                health.addTo(routes);
+            });
         } catch (RuntimeException e) {
             steps.close();
             creators.shutdownNow();
             throw e;
         }
         startStats();
+        StoreJanitor sweeper = new StoreJanitor(store, log, machine.clock(), StoreJanitor.Limits.DEFAULT);
+        janitor.scheduleWithFixedDelay(() -> tidy(sweeper), 1, 60, TimeUnit.MINUTES);
         heartbeats = Optional.ofNullable(config.controllerUri()).map(uri -> {
             RestClient controller = new RestClient(uri, token, Duration.ofSeconds(5), 0);
             HeartbeatSender sender =
@@ -240,6 +261,22 @@ public final class Agent implements AutoCloseable {
                 store.id());
     }
 
+    private void tidy(StoreJanitor sweeper) {
+        try {
+            sweeper.sweep();
+            log.forgetBefore(machine.clock().instant().minus(STEPS_KEPT));
+            log.compact();
+        } catch (RuntimeException e) {
+            LOG.warn("tidying up failed; it is tried again in an hour", e); // must not end the timer
+        }
+    }
+
+    /** An agent that was told of no controller waits for none. */
+    private boolean controllerAnswers() {
+        return config.controllerUri() == null
+                || heartbeats.map(HeartbeatSender::answered).orElse(false);
+    }
+
     /** Where this agent answers. */
     public URI uri() {
         return server.uri();
@@ -259,12 +296,14 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() {
         examination.ifPresent(FirstExamination::close);
+        janitor.shutdownNow();
         heartbeats.ifPresent(HeartbeatSender::close);
         steps.close(Duration.ofMillis(config.stopGraceMs()));
         server.close();
         creators.shutdownNow();
         stats.close();
         log.close();
+        figures.close();
         LOG.info("agent of host {} has stopped", config.hostId());
     }
 

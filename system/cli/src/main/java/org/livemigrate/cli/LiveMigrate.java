@@ -9,6 +9,9 @@ import org.livemigrate.cli.console.Version;
 import org.livemigrate.cli.demo.DemoCommand;
 import org.livemigrate.cli.demo.SessionCommand;
 import org.livemigrate.cli.doctor.DoctorCommand;
+import org.livemigrate.cli.fleet.CordonCommand;
+import org.livemigrate.cli.fleet.DrainCommand;
+import org.livemigrate.cli.fleet.EventsCommand;
 import org.livemigrate.cli.fleet.MigrationsCommand;
 import org.livemigrate.cli.fleet.MoveCommand;
 import org.livemigrate.cli.fleet.NodesCommand;
@@ -37,6 +40,9 @@ import picocli.CommandLine.Command;
             PsCommand.class,
             MigrationsCommand.class,
             MoveCommand.class,
+            CordonCommand.class,
+            DrainCommand.class,
+            EventsCommand.class,
             DoctorCommand.class
         },
         footerHeading = "%nExamples:%n",

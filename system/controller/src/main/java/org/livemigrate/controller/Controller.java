@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,16 +20,24 @@ import org.livemigrate.controller.fleet.InitialPlacement;
 import org.livemigrate.controller.migration.MigrationExecutor;
 import org.livemigrate.controller.migration.MigrationJournal;
 import org.livemigrate.controller.migration.MigrationListener;
+import org.livemigrate.controller.observe.ControllerMetrics;
+import org.livemigrate.controller.observe.EventLog;
+import org.livemigrate.controller.observe.EventStream;
+import org.livemigrate.controller.observe.Storyteller;
 import org.livemigrate.controller.rest.ControllerApi;
 import org.livemigrate.controller.schedule.LivePolicy;
 import org.livemigrate.controller.schedule.SchedulingLoop;
 import org.livemigrate.controller.stats.ConsumerStatus;
 import org.livemigrate.controller.stats.StatsConsumer;
 import org.livemigrate.controller.time.SystemTimeline;
+import org.livemigrate.controller.time.Timeline;
 import org.livemigrate.protocol.broker.AmqpUri;
 import org.livemigrate.protocol.host.ControllerStatus;
 import org.livemigrate.protocol.host.HeartbeatAnswer;
+import org.livemigrate.protocol.host.NodeView;
 import org.livemigrate.protocol.migration.MigrationView;
+import org.livemigrate.rest.Health;
+import org.livemigrate.rest.MetricsPage;
 import org.livemigrate.rest.Operations;
 import org.livemigrate.rest.RestServer;
 import org.livemigrate.rest.TokenFile;
@@ -101,8 +111,17 @@ public final class Controller implements AutoCloseable {
                 agents,
                 journal.cordoned(),
                 journal::cordon);
+        MetricsPage figures = opened(new MetricsPage());
+        ControllerMetrics metrics = new ControllerMetrics(figures.registry());
+        EventLog events = new EventLog(startedAt);
+        Storyteller storyteller = new Storyteller(events, timeline);
         executor = new MigrationExecutor(
-                journal, agents, timeline, config.limits(), config.budget(), new TellsFleet(fleet));
+                journal,
+                agents,
+                timeline,
+                config.limits(),
+                config.budget(),
+                MigrationListener.all(List.of(new TellsFleet(fleet), storyteller, metrics)));
         parts.push(() -> executor.close(config.shutdownGrace()));
         SchedulingLoop scheduling = new SchedulingLoop(
                 fleet,
@@ -111,10 +130,22 @@ public final class Controller implements AutoCloseable {
                 timeline,
                 new SchedulingLoop.Settings(
                         config.scheduling().interval(), config.statsInterval(), policy, config.migrationOptions()));
+        scheduling.tell((decision, planning) -> {
+            storyteller.decided(decision, planning);
+            metrics.decided(decision, planning);
+        });
         parts.push(scheduling::stop);
         startBroker(token);
-        consumer =
-                opened(StatsConsumer.start(brokerUri, fleet::apply, StatsConsumer.Settings.DEFAULT, Clock.systemUTC()));
+        consumer = opened(StatsConsumer.start(
+                brokerUri,
+                diff -> {
+                    fleet.apply(diff);
+                    metrics.applied(diff.sampledAt(), timeline.now());
+                },
+                StatsConsumer.Settings.DEFAULT,
+                Clock.systemUTC()));
+        metrics.watch(executor, consumer::status, config.scheduling().target().toDouble());
+        watchHosts(timeline, storyteller, metrics);
         ExecutorService threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "operation");
             thread.setDaemon(true);
@@ -133,10 +164,19 @@ public final class Controller implements AutoCloseable {
                 planOf,
                 this::status,
                 config.migrationOptions(),
+                config.scheduling().headroom(),
                 threads));
+        EventStream stream = new EventStream(events);
+        Health health = new Health(Map.of("broker", () -> consumer.status().connected()));
         server = opened(RestServer.start(
-                new RestServer.Settings(config.listenAddress(), config.listenPort(), token, MAX_BODY_BYTES),
-                api::addTo));
+                new RestServer.Settings(config.listenAddress(), config.listenPort(), token, MAX_BODY_BYTES), routes -> {
+                    api.addTo(routes);
+                    stream.addTo(routes);
+                    figures.addTo(routes);
+                    health.addTo(routes);
+                }));
+        // its readers hold connections, which the server would wait for
+        opened(stream);
         executor.start();
         if (config.scheduling().paused()) {
             scheduling.pause(true);
@@ -149,6 +189,18 @@ public final class Controller implements AutoCloseable {
                 config.scheduling().target().toPercentString(),
                 config.scheduling().interval().toMillis() / 1e3,
                 brokerUri.redacted());
+    }
+
+    private void watchHosts(Timeline timeline, Storyteller storyteller, ControllerMetrics metrics) {
+        timeline.after(config.statsInterval(), () -> {
+            try {
+                List<NodeView> nodes = fleet.nodes();
+                storyteller.look(nodes);
+                metrics.look(nodes);
+            } finally {
+                watchHosts(timeline, storyteller, metrics);
+            }
+        });
     }
 
     private void startBroker(String token) {

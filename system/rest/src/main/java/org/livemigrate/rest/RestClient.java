@@ -3,13 +3,17 @@ package org.livemigrate.rest;
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
@@ -144,6 +148,49 @@ public final class RestClient {
         return result == null ? null : Json.mapper().treeToValue(result, type);
     }
 
+    /**
+     * Reads a stream of server-sent events until it ends.
+     *
+     * @param lastId of the event after which to begin; null for the beginning
+     * @param data told the data of each event that has data in one line, as ours have
+     * @return the id of the last event that was seen, or {@code lastId}
+     */
+    public String follow(String path, String lastId, Consumer<String> data) {
+        URI uri = base.resolve(path);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .header("Authorization", authorization)
+                .header("Accept", "text/event-stream");
+        if (lastId != null) {
+            request.header("Last-Event-ID", lastId);
+        }
+        HttpResponse<Stream<String>> response;
+        try {
+            response = http.send(request.build(), HttpResponse.BodyHandlers.ofLines());
+        } catch (IOException e) {
+            throw new UnreachableException(uri, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(Problem.unavailable("Stopped while following " + uri + "."), e);
+        }
+        try (Stream<String> lines = response.body()) {
+            if (response.statusCode() >= 400) {
+                byte[] body = lines.collect(Collectors.joining("\n")).getBytes(StandardCharsets.UTF_8);
+                throw new ProblemException(problem(body, response.statusCode(), path));
+            }
+            String[] seen = {lastId};
+            lines.forEach(line -> {
+                if (line.startsWith("id:")) {
+                    seen[0] = line.substring(3).strip();
+                } else if (line.startsWith("data:")) {
+                    data.accept(line.substring(5).strip());
+                }
+            });
+            return seen[0];
+        } catch (UncheckedIOException e) {
+            throw new UnreachableException(uri, e.getCause());
+        }
+    }
+
     private HttpResponse<byte[]> idempotent(String method, String path, Object body, Duration within) {
         return Failsafe.with(retries).get(() -> send(method, path, body, within));
     }
@@ -174,7 +221,7 @@ public final class RestClient {
     private <T> T read(HttpResponse<byte[]> response, JavaType type, String path) {
         byte[] body = response.body();
         if (response.statusCode() >= 400) {
-            throw new ProblemException(problem(response, path));
+            throw new ProblemException(problem(body, response.statusCode(), path));
         }
         if (type.hasRawClass(Void.class) || body.length == 0) {
             return null;
@@ -193,9 +240,9 @@ public final class RestClient {
         }
     }
 
-    private Problem problem(HttpResponse<byte[]> response, String path) {
+    private Problem problem(byte[] body, int status, String path) {
         try {
-            Problem problem = Json.mapper().readValue(response.body(), Problem.class);
+            Problem problem = Json.mapper().readValue(body, Problem.class);
             if (problem != null) {
                 return problem;
             }
@@ -205,8 +252,8 @@ public final class RestClient {
         return new Problem(
                 "bad-answer",
                 "The server's answer cannot be understood",
-                response.statusCode(),
-                base + path + " answered status " + response.statusCode() + " without a problem document: is this the"
+                status,
+                base + path + " answered status " + status + " without a problem document: is this the"
                         + " address of a live-migrate server?");
     }
 

@@ -16,8 +16,8 @@ import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 
 /**
- * An HTTP server as agent and controller both are one: our JSON, the fleet's token on every path, every error an RFC
- * 9457 problem document, bodies bounded, listening only where it was told to.
+ * An HTTP server as agent and controller both are one: our JSON, the fleet's token on every path but those of
+ * {@link Health}, every error an RFC 9457 problem document, bodies bounded, listening only where it was told to.
  */
 public final class RestServer implements AutoCloseable {
 
@@ -80,7 +80,9 @@ public final class RestServer implements AutoCloseable {
             config.jetty.threadPool = threads;
             config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
             config.routes.before(context -> {
-                requireToken(context, expected);
+                if (!Health.PATHS.contains(context.path())) {
+                    requireToken(context, expected);
+                }
                 context.attribute(BODY_LIMIT, settings.maxBodyBytes());
             });
             config.routes.exception(Exception.class, RestServer::answer);

@@ -33,7 +33,7 @@ public final class HeartbeatSender implements AutoCloseable {
     /** What the last heartbeat came to; null before the first. Told only when it changes. */
     private String trouble;
 
-    private boolean answered;
+    private volatile boolean answered;
 
     public HeartbeatSender(
             RestClient controller,
@@ -78,6 +78,11 @@ public final class HeartbeatSender implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("a heartbeat failed", e); // must not end the timer
         }
+    }
+
+    /** Whether the controller took the last one. */
+    public boolean answered() {
+        return answered;
     }
 
     @Override

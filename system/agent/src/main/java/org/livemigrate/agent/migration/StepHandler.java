@@ -58,11 +58,18 @@ public final class StepHandler implements AutoCloseable {
     private final TargetSteps target;
     private final ExecutorService workers;
     private final ContainerQueues queues;
+    private final StepListener listener;
     private volatile boolean closing;
 
     /** @param stepsAtOnce of different containers; more wait */
     public StepHandler(
-            StepContext context, HostCapacity capacity, HostPorts ports, Operations operations, int stepsAtOnce) {
+            StepContext context,
+            HostCapacity capacity,
+            HostPorts ports,
+            Operations operations,
+            int stepsAtOnce,
+            StepListener listener) {
+        this.listener = listener;
         TargetChecks checks = new TargetChecks(context.runtime(), context.store(), context.log(), ports, capacity);
         this.host = context.host();
         this.log = context.log();
@@ -200,12 +207,14 @@ public final class StepHandler implements AutoCloseable {
             Problem problem = Problems.of(e, record.step().word() + " of migration " + record.migration());
             LOG.warn("{} of migration {} failed: {}", record.step().word(), record.migration(), problem.detail());
             log.put(record.failed(clock.instant(), problem));
+            listener.answered(record.step(), false, Duration.between(record.acceptedAt(), clock.instant()), 0);
             throw new ProblemException(problem, e);
         }
         if (record.step() == MigrationStep.PREPARE) {
             log.raiseEpoch(record.request().container().id(), record.request().epoch());
         }
         log.put(record.succeeded(clock.instant(), result));
+        listener.answered(record.step(), true, Duration.between(record.acceptedAt(), clock.instant()), result.bytes());
         LOG.info(
                 "{} of migration {} (container {}) took {} ms",
                 record.step().word(),

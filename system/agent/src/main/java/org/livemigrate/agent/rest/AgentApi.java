@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.livemigrate.agent.migration.StepHandler;
 import org.livemigrate.agent.migration.StepRecord;
@@ -60,9 +61,16 @@ public final class AgentApi {
         this.resync = resync;
     }
 
-    /** Starts to listen. */
-    public RestServer listen(RestServer.Settings settings) {
-        RestServer server = RestServer.start(settings, this::addTo);
+    /**
+     * Starts to listen.
+     *
+     * @param more adds further paths
+     */
+    public RestServer listen(RestServer.Settings settings, Consumer<RoutesConfig> more) {
+        RestServer server = RestServer.start(settings, routes -> {
+            addTo(routes);
+            more.accept(routes);
+        });
         facts = hostFacts.apply(server);
         return server;
     }

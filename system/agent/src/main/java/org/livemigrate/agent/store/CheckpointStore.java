@@ -39,6 +39,12 @@ public interface CheckpointStore {
     /** Marks a claim that this host owns as given up; durable when this returns. */
     void relinquish(String container, long epoch, String host);
 
+    /**
+     * Removes a claim that a newer one of the same container has overtaken; none is no error. Only for garbage
+     * collection: a claim that is removed could be won again.
+     */
+    void deleteClaim(String container, long epoch);
+
     /** Room for images. */
     long freeBytes();
 

@@ -183,6 +183,18 @@ public final class DirectoryStore implements CheckpointStore {
     }
 
     @Override
+    public void deleteClaim(String container, long epoch) {
+        Path file = claimFile(container, epoch);
+        try {
+            // the mark goes last: while it is there, the epoch stays dead
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(file.resolveSibling(file.getFileName() + RELINQUISHED));
+        } catch (IOException e) {
+            throw failed("delete", file, e);
+        }
+    }
+
+    @Override
     public long freeBytes() {
         try {
             return Files.getFileStore(root).getUsableSpace();

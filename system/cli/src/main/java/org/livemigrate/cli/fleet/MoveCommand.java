@@ -8,6 +8,7 @@ import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.migration.MigrationOutcome;
 import org.livemigrate.protocol.migration.MigrationView;
 import org.livemigrate.protocol.migration.MoveRequest;
+import org.livemigrate.protocol.plan.PlanDocument;
 import org.livemigrate.rest.RestClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,12 +44,31 @@ public final class MoveCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "HOST", description = "where to")
     private String host;
 
+    @Option(names = "--dry-run", description = "only check and say what would be done")
+    private boolean dryRun;
+
     @Option(names = "--json", description = "print the migration as JSON")
     private boolean json;
+
+    private int preview(RestClient client) {
+        PlanDocument.Move move = client.post(
+                "/v1/migrations?dryRun=true", new MoveRequest(container, host, null), PlanDocument.Move.class);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(
+                json
+                        ? Json.mapper().writeValueAsString(move)
+                        : "would move " + move.container() + ": " + move.from() + " -> " + move.to() + "  ("
+                                + move.reason() + ")");
+        out.flush();
+        return ExitStatus.DONE;
+    }
 
     @Override
     public Integer call() {
         RestClient client = controller.client();
+        if (dryRun) {
+            return preview(client);
+        }
         MigrationView migration =
                 client.post("/v1/migrations", new MoveRequest(container, host, null), MigrationView.class);
         while (migration.outcome() == null) {

@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import org.livemigrate.cli.console.ExitStatus;
 import org.livemigrate.cli.console.FleetDisplay;
 import org.livemigrate.cli.console.InputException;
+import org.livemigrate.cli.fleet.ControllerOptions;
 import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.json.JsonMessages;
 import org.livemigrate.protocol.plan.PlanDocument;
@@ -26,6 +27,7 @@ import org.livemigrate.scheduler.policy.Policies;
 import org.livemigrate.scheduler.policy.Policy;
 import org.livemigrate.scheduler.policy.PolicyParameters;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,10 +36,11 @@ import tools.jackson.core.JacksonException;
 /** A plan from a file, without a fleet: what a researcher tries first and what a bug report attaches. */
 @Command(
         name = "plan",
-        description = "Reads a snapshot of a fleet from a file and says which containers a policy would move.",
+        description = "Says which containers a policy would move: of a fleet in a file, or of a running one.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
+            "  live-migrate plan --controller http://10.0.0.10:7070",
             "  live-migrate plan --snapshot fleet.json",
             "  live-migrate plan --snapshot fleet.json --policy greedy --target 71 --json",
             "  cat fleet.json | live-migrate plan --snapshot - --policy initial --headroom 10",
@@ -53,10 +56,13 @@ public final class PlanCommand implements Callable<Integer> {
 
     @Option(
             names = "--snapshot",
-            required = true,
             paramLabel = "FILE",
-            description = "the fleet; - reads standard input")
+            description = "the fleet; - reads standard input. Without it a running controller is asked what its next"
+                    + " round would do, with its own policy and guards; nothing is changed")
     private Path snapshot;
+
+    @Mixin
+    private ControllerOptions controller;
 
     @Option(
             names = "--policy",
@@ -89,8 +95,9 @@ public final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Policy chosen = policy();
-        PlanDocument plan = PlanDocument.of(chosen.plan(read().toSnapshot()));
+        PlanDocument plan = snapshot == null
+                ? controller.client().post("/v1/plan", null, PlanDocument.class)
+                : PlanDocument.of(policy().plan(read().toSnapshot()));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(plan));

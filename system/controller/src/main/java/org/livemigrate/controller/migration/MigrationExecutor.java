@@ -224,6 +224,9 @@ public final class MigrationExecutor implements AutoCloseable {
                     after.ended() ? after.outcome().word() : after.stage(),
                     after.problem() == null ? "" : " (" + after.problem().detail() + ")");
         }
+        if (!after.ended() && before.stage() != after.stage()) {
+            listener.phaseEntered(after.view());
+        }
         changed.signalAll();
         if (after.ended() && !before.ended()) {
             // after the run has taken the transition in: its end may start others

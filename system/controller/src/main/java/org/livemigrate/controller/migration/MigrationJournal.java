@@ -25,6 +25,8 @@ public final class MigrationJournal implements AutoCloseable {
 
     private static final String FILE = "controller.mv";
 
+    private static final int COMPACT_MS = 2_000;
+
     private final MVStore store;
     private final MVMap<String, String> migrations;
     private final MVMap<String, Long> epochs;
@@ -50,10 +52,13 @@ public final class MigrationJournal implements AutoCloseable {
                 Files.createDirectories(
                         directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-            return new MigrationJournal(new MVStore.Builder()
+            MVStore store = new MVStore.Builder()
                     .fileName(file.toString())
                     .autoCommitDisabled()
-                    .open());
+                    .open();
+            // gives back what forgotten migrations have left; while it runs the store reuses that space
+            store.compactFile(COMPACT_MS);
+            return new MigrationJournal(store);
         } catch (IOException | MVStoreException e) {
             throw new ProblemException(
                     new Problem(

@@ -2,6 +2,7 @@ package org.livemigrate.controller.rest;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -13,6 +14,7 @@ import org.livemigrate.controller.fleet.HostMatch;
 import org.livemigrate.controller.fleet.InitialPlacement;
 import org.livemigrate.controller.migration.MigrationExecutor;
 import org.livemigrate.controller.migration.MoveOrder;
+import org.livemigrate.controller.schedule.DrainPlanner;
 import org.livemigrate.controller.schedule.SchedulingLoop;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.container.ContainerView;
@@ -27,11 +29,13 @@ import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.migration.MigrationView;
 import org.livemigrate.protocol.migration.MoveRequest;
+import org.livemigrate.protocol.plan.DrainAnswer;
 import org.livemigrate.protocol.plan.PlanDocument;
 import org.livemigrate.protocol.plan.SnapshotDocument;
 import org.livemigrate.rest.Operations;
 import org.livemigrate.rest.RestServer;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
+import org.livemigrate.scheduler.model.Fraction;
 import org.livemigrate.scheduler.model.InvalidClusterException;
 import org.livemigrate.scheduler.plan.MigrationPlan;
 
@@ -47,6 +51,7 @@ public final class ControllerApi {
      * @param heartbeatAnswer by the local address on which the agent reached this controller
      * @param planOf a plan for a snapshot from outside, without the guards that need a live fleet's past
      * @param options how a move by hand is carried out when it does not say
+     * @param headroom share of a host's capacity that draining another one leaves free
      * @param threads for operations that wait for an agent
      */
     public record Parts(
@@ -60,6 +65,7 @@ public final class ControllerApi {
             Function<ClusterSnapshot, MigrationPlan> planOf,
             Supplier<ControllerStatus> status,
             MigrationOptions options,
+            Fraction headroom,
             Executor threads) {}
 
     private final Parts parts;
@@ -74,6 +80,7 @@ public final class ControllerApi {
         routes.get("/v1/nodes", context -> context.json(parts.fleet().nodes()));
         routes.post("/v1/nodes/{id}/cordon", context -> cordon(context, true));
         routes.post("/v1/nodes/{id}/uncordon", context -> cordon(context, false));
+        routes.post("/v1/nodes/{id}/drain", this::drain);
         routes.get("/v1/containers", context -> context.json(parts.fleet().containers()));
         routes.get("/v1/containers/{id}", context -> context.json(parts.fleet().container(context.pathParam("id"))));
         routes.post("/v1/containers", this::create);
@@ -105,8 +112,52 @@ public final class ControllerApi {
     }
 
     private void cordon(Context context, boolean cordoned) {
-        parts.fleet().cordon(Ids.require("host id", context.pathParam("id")), cordoned);
+        String host = Ids.require("host id", context.pathParam("id"));
+        if (dryRun(context)) {
+            parts.fleet().requireAlive(host);
+        } else {
+            parts.fleet().cordon(host, cordoned);
+        }
         context.status(204);
+    }
+
+    /** {@code ?dryRun=true}: everything is checked and answered, nothing is changed. */
+    private static boolean dryRun(Context context) {
+        String value = context.queryParam("dryRun");
+        if (value != null && !value.equals("true") && !value.equals("false")) {
+            throw new ProblemException(
+                    Problem.badRequest("dryRun is \"" + value + "\": write true or false, or leave it out."));
+        }
+        return "true".equals(value);
+    }
+
+    /** Cordons the host and orders its containers elsewhere. */
+    private void drain(Context context) {
+        String host = Ids.require("host id", context.pathParam("id"));
+        parts.fleet().requireAlive(host);
+        boolean dry = dryRun(context);
+        if (!dry) {
+            parts.fleet().cordon(host, true);
+        }
+        PlanDocument plan = DrainPlanner.plan(parts.fleet().snapshot(), host, parts.headroom());
+        if (dry || plan.migrations().isEmpty()) {
+            context.json(new DrainAnswer(plan, List.of()));
+            return;
+        }
+        List<MoveOrder> orders = new ArrayList<>();
+        for (PlanDocument.Move move : plan.migrations()) {
+            HostFacts from = parts.fleet().requireAlive(move.from());
+            HostFacts to = parts.fleet().requireAlive(move.to());
+            orders.add(new MoveOrder(
+                    move.container(),
+                    parts.fleet().container(move.container()).name(),
+                    move.from(),
+                    move.to(),
+                    options(new MoveRequest(move.container(), move.to(), null), from, to),
+                    move.reason(),
+                    null));
+        }
+        context.status(202).json(new DrainAnswer(plan, parts.executor().submit(orders)));
     }
 
     private void create(Context context) {
@@ -176,6 +227,18 @@ public final class ControllerApi {
         HostFacts from = parts.fleet().requireAlive(container.host());
         HostFacts to = parts.fleet().requireAlive(wanted.to());
         MigrationOptions options = options(wanted, from, to);
+        if (dryRun(context)) {
+            if (container.host().equals(wanted.to())) {
+                throw new ProblemException(Problem.badRequest(
+                        "container " + container.name() + " is on " + wanted.to() + " already: name another host."));
+            }
+            context.json(new PlanDocument.Move(
+                    container.id(),
+                    container.host(),
+                    wanted.to(),
+                    "ordered by hand; it would be moved by engine " + options.engine()));
+            return;
+        }
         String id = parts.executor()
                 .submit(List.of(new MoveOrder(
                         container.id(),

@@ -60,6 +60,8 @@ public final class SchedulingLoop {
     private long rounds;
     private volatile boolean stopped;
     private volatile boolean paused;
+    private volatile RoundListener listener = (decision, planning) -> {};
+    private long planningNanos;
 
     public SchedulingLoop(
             Fleet fleet, HeartbeatRegistry registry, MigrationExecutor executor, Timeline timeline, Settings settings) {
@@ -68,6 +70,11 @@ public final class SchedulingLoop {
         this.executor = executor;
         this.timeline = timeline;
         this.settings = settings;
+    }
+
+    /** Tells this one of every round from now on. */
+    public void tell(RoundListener told) {
+        listener = told;
     }
 
     /** The first round comes after one interval, when there are statistics. */
@@ -116,6 +123,7 @@ public final class SchedulingLoop {
      */
     public DecisionView runRound(String trigger) {
         synchronized (round) {
+            planningNanos = 0;
             DecisionView decision = decide(++rounds, trigger);
             synchronized (decisions) {
                 decisions.addLast(decision);
@@ -123,6 +131,7 @@ public final class SchedulingLoop {
                     decisions.removeFirst();
                 }
             }
+            listener.decided(decision, Duration.ofNanos(planningNanos));
             return decision;
         }
     }
@@ -139,7 +148,9 @@ public final class SchedulingLoop {
                     waiting + " moves of an earlier plan have yet to begin.");
         }
         ClusterSnapshot snapshot = fleet.snapshot();
+        long begunNanos = timeline.nanos();
         MigrationPlan plan = settings.policy().plan(snapshot);
+        planningNanos = timeline.nanos() - begunNanos;
         String id = "p-" + number + "-" + Long.toString(timeline.now().toEpochMilli(), Character.MAX_RADIX);
         List<MoveOrder> orders = new ArrayList<>();
         String note = null;

@@ -1,0 +1,144 @@
+package org.livemigrate.agent.migration;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.livemigrate.agent.store.CheckpointStore;
+import org.livemigrate.agent.store.CheckpointStore.StoredImages;
+import org.livemigrate.agent.store.Claim;
+import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.MigrationStep;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes from the store what this host left behind and nobody can need: images of settled migrations, and claims that
+ * newer ones have overtaken. Images that may be the only copy of a container are never removed, whatever their age: the
+ * log names them instead.
+ *
+ * <p>Settled means that this host was the source and its last word was COMMIT or RESUME (so the container runs elsewhere,
+ * or here again), or that it was never asked to FREEZE (so the container never stopped). Every host looks after what it
+ * wrote; images of others are theirs to judge.
+ */
+public final class StoreJanitor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreJanitor.class);
+
+    private static final Set<MigrationStep> DECIDING =
+            EnumSet.of(MigrationStep.FREEZE, MigrationStep.RESUME, MigrationStep.COMMIT);
+
+    private final CheckpointStore store;
+    private final StepLog log;
+    private final Clock clock;
+    private final Limits limits;
+    private final Set<String> warned = new HashSet<>();
+
+    /**
+     * @param imagesKept settled images stay this long after their last change; default a day
+     * @param quotaBytes when all images together are larger, settled ones go at once, oldest first; default 64 GiB
+     * @param claimsKept overtaken claims stay this long; far beyond the longest wait of a step, since an agent that still
+     *     waits in an old epoch must find its claim taken. Default 30 days
+     */
+    public record Limits(Duration imagesKept, long quotaBytes, Duration claimsKept) {
+        public static final Limits DEFAULT = new Limits(Duration.ofDays(1), 64L << 30, Duration.ofDays(30));
+    }
+
+    /** What a sweep came to. */
+    public record Sweep(List<String> images, long bytes, int claims, List<String> unsettled) {}
+
+    public StoreJanitor(CheckpointStore store, StepLog log, Clock clock, Limits limits) {
+        this.store = store;
+        this.log = log;
+        this.clock = clock;
+        this.limits = limits;
+    }
+
+    /**
+     * Looks through the store once.
+     *
+     * @throws ProblemException when the store fails
+     */
+    public Sweep sweep() {
+        Instant now = clock.instant();
+        List<StoredImages> all = new ArrayList<>(store.listImages());
+        all.sort(Comparator.comparing(StoredImages::changedAt));
+        long total = all.stream().mapToLong(StoredImages::bytes).sum();
+        List<String> removed = new ArrayList<>();
+        List<String> unsettled = new ArrayList<>();
+        long freed = 0;
+        for (StoredImages images : all) {
+            List<StepRecord> steps = log.ofMigration(images.migration());
+            boolean old = images.changedAt().isBefore(now.minus(limits.imagesKept()));
+            if (!old && total - freed <= limits.quotaBytes()) {
+                continue;
+            }
+            if (settled(steps, old)) {
+                store.deleteImages(images.migration());
+                removed.add(images.migration());
+                freed += images.bytes();
+            } else if (old && wroteHere(steps)) {
+                unsettled.add(images.migration());
+                if (warned.add(images.migration())) {
+                    LOG.warn(
+                            "images of migration {} ({} bytes, last written {}) are kept: they may be the only copy of"
+                                    + " container {}. When it runs, remove them by hand",
+                            images.migration(),
+                            images.bytes(),
+                            images.changedAt(),
+                            steps.get(0).request().container().name());
+                }
+            }
+        }
+        int claims = sweepClaims(now);
+        if (!removed.isEmpty() || claims > 0) {
+            LOG.info("removed images of {} ({} bytes) and {} overtaken claims from the store", removed, freed, claims);
+        }
+        return new Sweep(removed, freed, claims, unsettled);
+    }
+
+    private static boolean wroteHere(List<StepRecord> steps) {
+        return steps.stream()
+                .anyMatch(step -> step.step() == MigrationStep.PRECOPY || step.step() == MigrationStep.FREEZE);
+    }
+
+    /** By the last word of this host on where the container runs. */
+    private static boolean settled(List<StepRecord> steps, boolean old) {
+        if (!wroteHere(steps) || steps.stream().anyMatch(step -> !step.ended())) {
+            return false;
+        }
+        Optional<StepRecord> last = steps.stream()
+                .filter(step -> DECIDING.contains(step.step()))
+                .max(Comparator.comparing(StepRecord::acceptedAt));
+        // nothing but pre-dumps: a FREEZE may follow soon, or never will
+        return last.map(step -> step.step() != MigrationStep.FREEZE && succeeded(step))
+                .orElse(old);
+    }
+
+    private static boolean succeeded(StepRecord step) {
+        return step.ended() && step.problem() == null;
+    }
+
+    private int sweepClaims(Instant now) {
+        Map<String, Long> newest = new HashMap<>();
+        List<Claim> claims = store.listClaims();
+        claims.forEach(claim -> newest.merge(claim.container(), claim.epoch(), Math::max));
+        int removed = 0;
+        for (Claim claim : claims) {
+            boolean overtaken = claim.epoch() < newest.get(claim.container());
+            if (overtaken && claim.at().isBefore(now.minus(limits.claimsKept()))) {
+                store.deleteClaim(claim.container(), claim.epoch());
+                removed++;
+            }
+        }
+        return removed;
+    }
+}

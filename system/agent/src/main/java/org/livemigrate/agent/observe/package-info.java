@@ -1,0 +1,2 @@
+/** What the agent tells of itself: figures. */
+package org.livemigrate.agent.observe;

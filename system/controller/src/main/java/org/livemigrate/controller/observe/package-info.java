@@ -1,0 +1,2 @@
+/** What the controller tells of itself: events with reasons, and figures. */
+package org.livemigrate.controller.observe;
