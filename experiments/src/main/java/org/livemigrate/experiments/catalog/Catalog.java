@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.livemigrate.experiments.cascade.CascadingFailure;
 import org.livemigrate.experiments.diffs.DiffThresholds;
 import org.livemigrate.experiments.experiment.Experiment;
 import org.livemigrate.experiments.interval.IntervalAndTarget;
@@ -18,6 +19,7 @@ import org.livemigrate.experiments.predump.PreDumps;
 public final class Catalog {
     private static final List<Experiment> ALL = List.of(
             new PlacementExample(),
+            new CascadingFailure(),
             new IntervalAndTarget(),
             new InitialOverhaul(),
             new PreDumps(),
