@@ -60,8 +60,10 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--interval",
             paramLabel = "SECONDS",
-            defaultValue = "5",
-            description = "between scheduling rounds; default ${DEFAULT-VALUE} (a fleet's default is 60)")
+            defaultValue = "10",
+            description =
+                    "between scheduling rounds; default ${DEFAULT-VALUE} (a fleet's default is 60). Rounds shorter"
+                            + " than the migrations of the one before see load that is on its way as still there")
     private int interval;
 
     @Option(
