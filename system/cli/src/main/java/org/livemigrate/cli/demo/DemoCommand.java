@@ -183,7 +183,6 @@ public final class DemoCommand implements Callable<Integer> {
                 port,
                 brokerPort,
                 run.toString(),
-                run.toString(),
                 store.toString(),
                 target,
                 interval,

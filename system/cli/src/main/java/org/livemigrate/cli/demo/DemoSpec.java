@@ -11,8 +11,7 @@ import java.util.List;
  * @param controllerAddress where controller and broker listen
  * @param controllerPort of the controller's REST interface
  * @param brokerPort of the embedded broker
- * @param runDirectory this run's logs, token and state; 0700
- * @param nodeRunDirectory the same folder as a node sees it
+ * @param runDirectory this run's logs, token and state; 0700; the nodes see it under the same path
  * @param storeDirectory checkpoint store as a node sees it
  * @param target percent
  * @param intervalSeconds between scheduling rounds
@@ -27,7 +26,6 @@ record DemoSpec(
         int controllerPort,
         int brokerPort,
         String runDirectory,
-        String nodeRunDirectory,
         String storeDirectory,
         String target,
         int intervalSeconds,

@@ -76,8 +76,8 @@ final class Evidence {
         long before = own.stream()
                 .filter(m -> m.frozenAt() != null)
                 .findFirst()
-                .map(m -> epochNs(m.frozenAt()))
-                .orElse(epochNs(watchBegan));
+                .map(m -> Ticking.epochNs(m.frozenAt()))
+                .orElse(Ticking.epochNs(watchBegan));
         return new DemoReport.Probe(
                 container.name(),
                 container.id(),
@@ -101,10 +101,10 @@ final class Evidence {
         Double felt = null;
         Double usual = null;
         if (log != null && migration.frozenAt() != null) {
-            long from = epochNs(migration.frozenAt()) - SLACK_NS;
+            long from = Ticking.epochNs(migration.frozenAt()) - SLACK_NS;
             Instant resumed = migration.resumedAt() == null ? migration.finishedAt() : migration.resumedAt();
-            felt = log.longestGapMs(from, epochNs(resumed) + SLACK_NS);
-            usual = log.p99GapMsBefore(epochNs(migration.frozenAt()));
+            felt = log.longestGapMs(from, Ticking.epochNs(resumed) + SLACK_NS);
+            usual = log.p99GapMsBefore(Ticking.epochNs(migration.frozenAt()));
         }
         return new DemoReport.Migration(
                 migration.id(),
@@ -122,9 +122,5 @@ final class Evidence {
                 migration.bytes(),
                 migration.notes(),
                 migration.problem() == null ? null : migration.problem().detail());
-    }
-
-    private static long epochNs(Instant instant) {
-        return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
     }
 }

@@ -37,7 +37,7 @@ final class ModelledTickReader implements TickReader {
     @Override
     public Ticking read(DemoNode node, ContainerFacts container) throws IOException {
         Ticks ticks = ask(node, agent -> agent.get("/v1/containers/" + container.id() + "/ticks", Ticks.class));
-        return new Modelled(ticks, Modelled.epochNs(Instant.now()));
+        return new Modelled(ticks, Ticking.epochNs(Instant.now()));
     }
 
     private <T> T ask(DemoNode node, Function<RestClient, T> question) throws IOException {
@@ -61,8 +61,8 @@ final class ModelledTickReader implements TickReader {
             long sinceMs = (readAtNs - epochNs) / 1_000_000;
             long count = ticks.count();
             for (Ticks.Gap gap : ticks.gaps()) {
-                if (epochNs(gap.stoppedAt()) >= epochNs) {
-                    sinceMs = (epochNs(gap.stoppedAt()) - epochNs) / 1_000_000;
+                if (Ticking.epochNs(gap.stoppedAt()) >= epochNs) {
+                    sinceMs = (Ticking.epochNs(gap.stoppedAt()) - epochNs) / 1_000_000;
                     count = gap.afterCount();
                     break;
                 }
@@ -109,7 +109,8 @@ final class ModelledTickReader implements TickReader {
         @Override
         public double longestGapMs(long fromEpochNs, long toEpochNs) {
             return ticks.gaps().stream()
-                    .filter(gap -> epochNs(gap.resumedAt()) >= fromEpochNs && epochNs(gap.stoppedAt()) <= toEpochNs)
+                    .filter(gap -> Ticking.epochNs(gap.resumedAt()) >= fromEpochNs
+                            && Ticking.epochNs(gap.stoppedAt()) <= toEpochNs)
                     .mapToLong(Ticks.Gap::gapMs)
                     .max()
                     .orElse(ticks.tickMs());
@@ -118,10 +119,6 @@ final class ModelledTickReader implements TickReader {
         @Override
         public double p99GapMsBefore(long epochNs) {
             return ticks.tickMs();
-        }
-
-        private static long epochNs(Instant instant) {
-            return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.livemigrate.cli.demo;
 
+import java.time.Instant;
+
 /** What a container's ticker tells: whether the same process went on counting, and how long it stood still. */
 interface Ticking {
 
@@ -23,4 +25,9 @@ interface Ticking {
 
     /** The 99th percentile of the gaps before an instant, in ms: what this machine does to it anyway. */
     double p99GapMsBefore(long epochNs);
+
+    /** An instant as tickers write it: nanoseconds since the epoch. */
+    static long epochNs(Instant instant) {
+        return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
+    }
 }

@@ -36,8 +36,6 @@ import picocli.CommandLine.Spec;
         })
 public final class DrainCommand implements Callable<Integer> {
 
-    private static final long POLL_MS = 10_000;
-
     @Spec
     private CommandSpec spec;
 
@@ -57,6 +55,7 @@ public final class DrainCommand implements Callable<Integer> {
     public Integer call() {
         Ids.require("host id", host);
         RestClient client = controller.client();
+        FleetApi fleet = new HttpFleetApi(client);
         PrintWriter out = spec.commandLine().getOut();
         DrainAnswer answer = client.post("/v1/nodes/" + host + "/drain?dryRun=" + dryRun, null, DrainAnswer.class);
         if (!json) {
@@ -71,7 +70,7 @@ public final class DrainCommand implements Callable<Integer> {
         }
         List<MigrationView> ended = new ArrayList<>();
         for (String id : answer.migrations()) {
-            MigrationView migration = ended(client, id);
+            MigrationView migration = fleet.ended(id);
             ended.add(migration);
             if (!json) {
                 out.println(migration.name() + ": " + migration.outcome().word()
@@ -91,13 +90,5 @@ public final class DrainCommand implements Callable<Integer> {
         boolean empty = answer.plan().rejections().isEmpty()
                 && ended.stream().allMatch(migration -> migration.outcome() == MigrationOutcome.COMMITTED);
         return empty ? ExitStatus.DONE : ExitStatus.GOAL_NOT_MET;
-    }
-
-    private static MigrationView ended(RestClient client, String id) {
-        MigrationView migration;
-        do {
-            migration = client.get("/v1/migrations/" + id + "?waitMs=" + POLL_MS, MigrationView.class);
-        } while (migration.outcome() == null);
-        return migration;
     }
 }

@@ -15,6 +15,9 @@ public interface FleetApi {
 
     List<MigrationView> migrations();
 
+    /** Waits until a migration has ended, however long that takes. */
+    MigrationView ended(String migration);
+
     /** Creates and runs a container and waits until it runs. */
     ContainerFacts create(CreateContainer container, Duration timeout);
 

@@ -13,6 +13,8 @@ import tools.jackson.core.type.TypeReference;
 /** {@link FleetApi} over a controller's REST interface. */
 public final class HttpFleetApi implements FleetApi {
 
+    private static final Duration LONG_POLL = Duration.ofSeconds(10);
+
     private final RestClient controller;
 
     public HttpFleetApi(RestClient controller) {
@@ -27,6 +29,16 @@ public final class HttpFleetApi implements FleetApi {
     @Override
     public List<MigrationView> migrations() {
         return controller.get("/v1/migrations", new TypeReference<List<MigrationView>>() {});
+    }
+
+    @Override
+    public MigrationView ended(String migration) {
+        MigrationView view;
+        do {
+            view = controller.get(
+                    "/v1/migrations/" + migration + "?waitMs=" + LONG_POLL.toMillis(), MigrationView.class);
+        } while (view.outcome() == null);
+        return view;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.livemigrate.cli.fleet;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.livemigrate.cli.console.ExitStatus;
 import org.livemigrate.protocol.json.Json;
@@ -29,8 +28,6 @@ import picocli.CommandLine.Spec;
             "Exit status: 0 it runs there, 1 it does not (the message says where it runs), 2 bad input, 3 no controller."
         })
 public final class MoveCommand implements Callable<Integer> {
-
-    private static final Duration POLL = Duration.ofSeconds(10);
 
     @Spec
     private CommandSpec spec;
@@ -69,12 +66,9 @@ public final class MoveCommand implements Callable<Integer> {
         if (dryRun) {
             return preview(client);
         }
-        MigrationView migration =
+        MigrationView begun =
                 client.post("/v1/migrations", new MoveRequest(container, host, null), MigrationView.class);
-        while (migration.outcome() == null) {
-            migration =
-                    client.get("/v1/migrations/" + migration.id() + "?waitMs=" + POLL.toMillis(), MigrationView.class);
-        }
+        MigrationView migration = new HttpFleetApi(client).ended(begun.id());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.mapper().writeValueAsString(migration));

@@ -81,7 +81,6 @@ final class RealAgents implements AutoCloseable {
                         7070,
                         5672,
                         run.toString(),
-                        run.toString(),
                         STORE,
                         "71",
                         5,
