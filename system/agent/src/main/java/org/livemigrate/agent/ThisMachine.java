@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
+import org.livemigrate.agent.checkpoint.CriuFigures;
 import org.livemigrate.agent.checkpoint.Faults;
 import org.livemigrate.agent.checkpoint.ModelledCosts;
 import org.livemigrate.agent.checkpoint.ModelledEngine;
@@ -61,6 +62,7 @@ final class ThisMachine {
             List<String> capabilities = probe.capabilities();
             CheckpointEngine engine = new PodmanEngine(
                     podman,
+                    new CriuFigures(containersFolder(podman)),
                     runtime,
                     capabilities.contains(HostProbe.CHECKPOINT),
                     capabilities.contains(HostProbe.PRE_DUMP),
@@ -81,5 +83,14 @@ final class ThisMachine {
             Thread.currentThread().interrupt();
             throw new ProblemException(Problem.unavailable("The agent was stopped while it started."), e);
         }
+    }
+
+    /** Where podman keeps a folder for each container; empty when it does not tell: then CRIU's figures are left out. */
+    private static Optional<Path> containersFolder(Podman podman) throws InterruptedException {
+        ProcessRunner.Result result = podman.attempt(
+                Podman.USUAL_TIMEOUT,
+                List.of("info", "--format", "{{.Store.GraphRoot}}/{{.Store.GraphDriverName}}-containers"));
+        String path = result.stdout().strip();
+        return result.succeeded() && path.startsWith("/") ? Optional.of(Path.of(path)) : Optional.empty();
     }
 }

@@ -3,6 +3,7 @@ package org.livemigrate.agent.checkpoint;
 import java.time.Duration;
 import java.util.List;
 import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.migration.Measures;
 import org.livemigrate.protocol.migration.StepResult.PreDumpRound;
 
 /**
@@ -29,7 +30,7 @@ public interface CheckpointEngine {
     Frozen freeze(Job job) throws InterruptedException;
 
     /** Makes the container from the images and lets it go on; only for the claim's owner. */
-    ContainerFacts restore(Job job) throws InterruptedException;
+    Restored restore(Job job) throws InterruptedException;
 
     /** Lets the stopped copy on this host go on; one that runs is left alone. Only for the claim's owner. */
     ContainerFacts resume(Job job) throws InterruptedException;
@@ -55,10 +56,17 @@ public interface CheckpointEngine {
      * @param files names in the job's image directory
      * @param bytes dumped
      * @param note for people; null when there is nothing to say
+     * @param measures null when it measures nothing
      */
-    record Frozen(List<String> files, long bytes, String note) {
+    record Frozen(List<String> files, long bytes, String note, Measures measures) {
         public Frozen {
             files = List.copyOf(files);
         }
     }
+
+    /**
+     * @param container as it runs now
+     * @param measures null when it measures nothing
+     */
+    record Restored(ContainerFacts container, Measures measures) {}
 }

@@ -105,18 +105,18 @@ public final class ModelledEngine implements CheckpointEngine {
                     e);
         }
         faults.at(MigrationStep.FREEZE, Moment.AFTER, job.container());
-        return new Frozen(List.of(IMAGE), bytes, NOTE);
+        return new Frozen(List.of(IMAGE), bytes, NOTE, null);
     }
 
     @Override
-    public ContainerFacts restore(Job job) throws InterruptedException {
+    public Restored restore(Job job) throws InterruptedException {
         faults.at(MigrationStep.RESTORE, Moment.BEFORE, job.container());
         Image image = read(job.images().resolve(IMAGE));
         job.progress().report(0.5, "restoring");
         delay.pass(Duration.ofMillis(costs.restoreMs(image.container().model().memoryBytes())));
         ContainerFacts facts = runtime.restore(image.container());
         faults.at(MigrationStep.RESTORE, Moment.DURING, job.container());
-        return facts;
+        return new Restored(facts, null);
     }
 
     @Override

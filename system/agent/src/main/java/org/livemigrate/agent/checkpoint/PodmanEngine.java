@@ -15,6 +15,7 @@ import org.livemigrate.agent.runtime.ProcessRunner;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.Measures;
 import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.migration.StepResult.PreDumpRound;
 import org.slf4j.Logger;
@@ -42,18 +43,26 @@ public final class PodmanEngine implements CheckpointEngine {
     private static final String PART = ".part";
 
     private final Podman podman;
+    private final CriuFigures figures;
     private final ContainerRuntime runtime;
     private final boolean canCheckpoint;
     private final boolean canPreDump;
     private final Delay delay;
 
     /**
+     * @param figures reads what CRIU left beside a container
      * @param canCheckpoint CRIU's own check has passed on this host
      * @param canPreDump the kernel tracks dirty pages
      */
     public PodmanEngine(
-            Podman podman, ContainerRuntime runtime, boolean canCheckpoint, boolean canPreDump, Delay delay) {
+            Podman podman,
+            CriuFigures figures,
+            ContainerRuntime runtime,
+            boolean canCheckpoint,
+            boolean canPreDump,
+            Delay delay) {
         this.podman = podman;
+        this.figures = figures;
         this.runtime = runtime;
         this.canCheckpoint = canCheckpoint;
         this.canPreDump = canPreDump;
@@ -107,7 +116,7 @@ public final class PodmanEngine implements CheckpointEngine {
             try {
                 long bytes = Files.size(part);
                 Files.move(part, previous, StandardCopyOption.ATOMIC_MOVE);
-                rounds.add(new PreDumpRound(round, result.elapsed().toMillis(), bytes));
+                rounds.add(new PreDumpRound(round, result.elapsed().toMillis(), bytes, figures.dump(job.container())));
             } catch (IOException e) {
                 throw storeFailed(part, e);
             }
@@ -123,6 +132,7 @@ public final class PodmanEngine implements CheckpointEngine {
         boolean withPrevious = Files.exists(job.images().resolve(PREVIOUS));
         List<String> arguments = new ArrayList<>(List.of("container", "checkpoint"));
         arguments.addAll(dumpOptions(options));
+        arguments.addAll(figures.keep());
         if (withPrevious) {
             arguments.add("--with-previous");
         }
@@ -146,17 +156,19 @@ public final class PodmanEngine implements CheckpointEngine {
         try {
             Files.move(part, archive, StandardCopyOption.ATOMIC_MOVE);
             List<String> files = withPrevious ? List.of(PREVIOUS, ARCHIVE) : List.of(ARCHIVE);
-            return new Frozen(files, Files.size(archive), null);
+            Measures measures = new Measures(result.elapsed().toMillis(), figures.dump(job.container()), null);
+            return new Frozen(files, Files.size(archive), null, measures);
         } catch (IOException e) {
             throw storeFailed(part, e);
         }
     }
 
     @Override
-    public ContainerFacts restore(Job job) throws InterruptedException {
+    public Restored restore(Job job) throws InterruptedException {
         MigrationOptions options = job.request().options();
         List<String> arguments = new ArrayList<>(List.of("container", "restore"));
         arguments.addAll(restoreOptions(options));
+        arguments.addAll(figures.keep());
         arguments.addAll(List.of("--import", job.images().resolve(ARCHIVE).toString()));
         if (Files.exists(job.images().resolve(PREVIOUS))) {
             arguments.addAll(
@@ -167,7 +179,10 @@ public final class PodmanEngine implements CheckpointEngine {
         if (!result.succeeded()) {
             throw Podman.failed("restore-failed", arguments, result);
         }
-        return running(job, "restore-failed", arguments, result);
+        ContainerFacts facts = running(job, "restore-failed", arguments, result);
+        Measures measures = new Measures(result.elapsed().toMillis(), null, figures.restore(job.container()));
+        figures.removeImages(job.container());
+        return new Restored(facts, measures);
     }
 
     @Override

@@ -58,7 +58,8 @@ final class SourceSteps {
             ImageManifest manifest = Manifests.describe(images, frozen.files());
             Manifests.write(context.store(), images, manifest);
             context.onLeft().accept(request.container().id());
-            return new StepResult(context.elapsedMs(begun), frozen.bytes(), manifest, null, null, frozen.note());
+            return new StepResult(
+                    context.elapsedMs(begun), frozen.bytes(), manifest, null, null, frozen.note(), frozen.measures());
         } catch (IOException e) {
             throw afterFailedFreeze(
                     migration,
@@ -118,7 +119,7 @@ final class SourceSteps {
             facts = engine.resume(job);
         } else if (imagesAreWhole(job.images())) {
             LOG.warn("container {} is gone from this host; restoring it from the store", job.container());
-            facts = engine.restore(job);
+            facts = engine.restore(job).container();
         } else {
             throw new ProblemException(Problem.notFound("container " + job.container() + " is not on host "
                     + context.host() + ", and there are no whole images of migration " + migration + "."));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.checkpoint.Job;
 import org.livemigrate.agent.store.Claim;
 import org.livemigrate.agent.store.Manifests;
@@ -75,8 +76,15 @@ final class TargetSteps {
         requireNotAbandoned(request);
         context.claim(migration, request);
         try {
-            ContainerFacts facts = context.engine(request).restore(job);
-            return new StepResult(context.elapsedMs(begun), manifest.bytes(), null, null, facts, null);
+            CheckpointEngine.Restored restored = context.engine(request).restore(job);
+            return new StepResult(
+                    context.elapsedMs(begun),
+                    manifest.bytes(),
+                    null,
+                    null,
+                    restored.container(),
+                    null,
+                    restored.measures());
         } catch (ProblemException e) {
             removeWhatWasMade(job.container());
             throw e;

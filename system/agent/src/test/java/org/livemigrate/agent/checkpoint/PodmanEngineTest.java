@@ -14,6 +14,7 @@ import org.livemigrate.agent.runtime.FakePodman;
 import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.agent.runtime.PodmanRuntime;
 import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.migration.Measures;
 import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.migration.StepRequest;
 
@@ -27,7 +28,11 @@ class PodmanEngineTest {
     private final PodmanRuntime runtime = new PodmanRuntime(command, Optional.empty());
 
     private PodmanEngine engine(boolean canPreDump) {
-        return new PodmanEngine(command, runtime, true, canPreDump, time -> {});
+        return engine(canPreDump, Optional.empty());
+    }
+
+    private PodmanEngine engine(boolean canPreDump, Optional<Path> containers) {
+        return new PodmanEngine(command, new CriuFigures(containers), runtime, true, canPreDump, time -> {});
     }
 
     private Job job(int rounds, boolean tcp) {
@@ -131,6 +136,38 @@ class PodmanEngineTest {
         podman.with("c1", "checkpointed");
         assertThat(engine(false).resume(job(0, false)).running()).isTrue();
         assertThat(checkpoints()).containsExactly("container restore --file-locks c1");
+    }
+
+    @Test
+    void whatCriuMeasuredComesAlongAndTheImagesThatWereKeptForItGo(@TempDir Path containers) throws Exception {
+        Path folder = Files.createDirectories(containers.resolve("c1/userdata"));
+        Files.write(folder.resolve("stats-dump"), CriuStatsTest.DUMP);
+        PodmanEngine engine = engine(false, Optional.of(containers));
+        Measures frozen = engine.freeze(job(0, false)).measures();
+        assertThat(frozen.dump().pagesWritten()).isEqualTo(300);
+        assertThat(frozen.restore()).isNull();
+
+        Files.write(folder.resolve("stats-restore"), CriuStatsTest.RESTORE);
+        Path pages = Files.createDirectory(folder.resolve("checkpoint")).resolve("pages-1.img");
+        Files.writeString(pages, "memory");
+        assertThat(engine.restore(job(0, false)).measures().restore().restoreUs())
+                .isEqualTo(128);
+        assertThat(pages.getParent()).doesNotExist();
+        assertThat(checkpoints())
+                .containsExactly(
+                        "container checkpoint --compress none --file-locks --keep --export DIR/checkpoint.tar.part c1",
+                        "container restore --file-locks --keep --import DIR/checkpoint.tar");
+    }
+
+    @Test
+    void statisticsThatCannotBeReadAreLeftOut(@TempDir Path containers) throws Exception {
+        Path folder = Files.createDirectories(containers.resolve("c1/userdata"));
+        Files.writeString(folder.resolve("stats-dump"), "something else");
+        assertThat(engine(false, Optional.of(containers))
+                        .freeze(job(0, false))
+                        .measures()
+                        .dump())
+                .isNull();
     }
 
     private static void write(Path file) {

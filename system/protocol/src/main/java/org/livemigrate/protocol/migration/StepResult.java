@@ -12,6 +12,7 @@ import org.livemigrate.protocol.container.ContainerFacts;
  * @param rounds PRECOPY: one entry a pre-dump
  * @param container RESTORE, VERIFY, RESUME: the container as the runtime now describes it
  * @param note for people, for example why no pre-dump was made
+ * @param measures FREEZE, RESTORE: what the engine measured of its own work; absent when it measures nothing
  */
 public record StepResult(
         long elapsedMs,
@@ -19,15 +20,34 @@ public record StepResult(
         ImageManifest images,
         List<PreDumpRound> rounds,
         ContainerFacts container,
-        String note) {
+        String note,
+        Measures measures) {
     public StepResult {
         rounds = rounds == null ? List.of() : List.copyOf(rounds);
+    }
+
+    /** Without measures. */
+    public StepResult(
+            long elapsedMs,
+            long bytes,
+            ImageManifest images,
+            List<PreDumpRound> rounds,
+            ContainerFacts container,
+            String note) {
+        this(elapsedMs, bytes, images, rounds, container, note, null);
     }
 
     /**
      * @param round 1, 2, …
      * @param elapsedMs its duration
      * @param bytes it wrote
+     * @param criu CRIU's own account of it; absent when it left none
      */
-    public record PreDumpRound(int round, long elapsedMs, long bytes) {}
+    public record PreDumpRound(int round, long elapsedMs, long bytes, Measures.CriuDump criu) {
+
+        /** Without CRIU's account. */
+        public PreDumpRound(int round, long elapsedMs, long bytes) {
+            this(round, elapsedMs, bytes, null);
+        }
+    }
 }
