@@ -14,6 +14,7 @@ import org.livemigrate.experiments.optimality.OptimalityGap;
 import org.livemigrate.experiments.overhaul.InitialOverhaul;
 import org.livemigrate.experiments.placement.PlacementExample;
 import org.livemigrate.experiments.predump.PreDumps;
+import org.livemigrate.experiments.unequal.UnequalHosts;
 
 /** All experiments, in the order of the report. A new one joins with one line. */
 public final class Catalog {
@@ -25,7 +26,8 @@ public final class Catalog {
             new PreDumps(),
             new OptimalityGap(),
             new PoliciesByTraces(),
-            new DiffThresholds());
+            new DiffThresholds(),
+            new UnequalHosts());
 
     private Catalog() {}
 
