@@ -1,10 +1,7 @@
 package org.livemigrate.agent;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +10,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -33,6 +29,7 @@ import org.livemigrate.agent.rest.AgentApi;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.SystemProcessRunner;
+import org.livemigrate.agent.runtime.Threads;
 import org.livemigrate.agent.stats.StatsPipeline;
 import org.livemigrate.agent.stats.StatsPublisher;
 import org.livemigrate.agent.stats.StatsSink;
@@ -41,8 +38,8 @@ import org.livemigrate.agent.store.DirectoryStore;
 import org.livemigrate.protocol.broker.AmqpUri;
 import org.livemigrate.protocol.host.HeartbeatAnswer;
 import org.livemigrate.protocol.host.HostFacts;
-import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.rest.DurableState;
 import org.livemigrate.rest.Health;
 import org.livemigrate.rest.MetricsPage;
 import org.livemigrate.rest.Operations;
@@ -69,11 +66,7 @@ public final class Agent implements AutoCloseable {
     private final StepLog log;
     private final StepHandler steps;
     private final StatsPipeline stats;
-    private final ScheduledExecutorService janitor = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "janitor");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService janitor = Threads.REAL.timer("janitor");
     private final MetricsPage figures = new MetricsPage();
     private final AgentMetrics metrics = new AgentMetrics(figures.registry());
     private final ExecutorService creators;
@@ -130,7 +123,7 @@ public final class Agent implements AutoCloseable {
     public static Agent start(AgentConfig config, Machine machine, Function<AmqpUri, StatsSink> broker) {
         String token = TokenFile.read(config.tokenFile());
         CheckpointStore store = new DirectoryStore(config.storeDirectory(), machine.clock());
-        StepLog log = new StepLog(stateDirectory(config.stateDirectory()).resolve("steps.mv"));
+        StepLog log = new StepLog(DurableState.open(config.stateDirectory().resolve("steps.mv")));
         try {
             return new Agent(config, machine, token, store, log, broker);
         } catch (RuntimeException e) {
@@ -158,6 +151,7 @@ public final class Agent implements AutoCloseable {
                 machine.runtime(),
                 machine.clock(),
                 machine.delay(),
+                Threads.REAL,
                 uri -> metrics.counted(broker.apply(uri)));
         Map<String, CheckpointEngine> engines = new TreeMap<>();
         machine.engines().forEach(engine -> engines.put(engine.name(), engine));
@@ -176,15 +170,11 @@ public final class Agent implements AutoCloseable {
                 machine.capacity(),
                 machine.ports(),
                 operations,
-                config.stepsAtOnce(),
+                Threads.REAL.pool("step", config.stepsAtOnce()),
                 metrics);
         metrics.watch(store, this::controllerAnswers, this::findings);
         Health health = new Health(Map.of("controller", this::controllerAnswers));
-        creators = Executors.newFixedThreadPool(2, task -> {
-            Thread thread = new Thread(task, "create");
-            thread.setDaemon(true);
-            return thread;
-        });
+        creators = Threads.REAL.pool("create", 2);
         api = new AgentApi(
                 listening -> facts(listening, store, engines),
                 machine.runtime(),
@@ -209,8 +199,13 @@ public final class Agent implements AutoCloseable {
         janitor.scheduleWithFixedDelay(() -> tidy(sweeper), 1, 60, TimeUnit.MINUTES);
         heartbeats = Optional.ofNullable(config.controllerUri()).map(uri -> {
             RestClient controller = new RestClient(uri, token, Duration.ofSeconds(5), 0);
-            HeartbeatSender sender =
-                    new HeartbeatSender(controller, api.facts(), incarnation, machine.clock(), this::answered);
+            HeartbeatSender sender = new HeartbeatSender(
+                    controller,
+                    api.facts(),
+                    incarnation,
+                    machine.clock(),
+                    Threads.REAL.timer("heartbeat"),
+                    this::answered);
             sender.start(Duration.ofMillis(config.heartbeatIntervalMs()));
             return sender;
         });
@@ -305,23 +300,5 @@ public final class Agent implements AutoCloseable {
         log.close();
         figures.close();
         LOG.info("agent of host {} has stopped", config.hostId());
-    }
-
-    private static Path stateDirectory(Path directory) {
-        try {
-            if (!Files.isDirectory(directory)) {
-                Files.createDirectories(
-                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
-            return directory;
-        } catch (IOException e) {
-            throw new ProblemException(
-                    new Problem(
-                            "state-failed",
-                            "The agent's state cannot be used",
-                            503,
-                            "cannot make state directory " + directory + ": " + e),
-                    e);
-        }
     }
 }

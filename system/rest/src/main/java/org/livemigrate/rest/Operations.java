@@ -121,11 +121,27 @@ public final class Operations {
     }
 
     /**
-     * Completes when the operation ends or the wait is over, with the operation as it then is.
+     * Completes with the operation when it has ended.
      *
      * @throws ProblemException status 404 when there is none of this id
      */
+    public CompletableFuture<Operation> ended(String id) {
+        return entry(id).ended.copy();
+    }
+
+    /** As {@link #ended}, or with the operation as it is when the wait is over. */
     public CompletableFuture<Operation> await(String id, Duration wait) {
+        Entry entry = entry(id);
+        if (wait.isZero() || entry.now.ended()) {
+            return CompletableFuture.completedFuture(entry.now);
+        }
+        return entry.ended
+                .copy()
+                .completeOnTimeout(null, wait.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(ended -> ended == null ? entry.now : ended);
+    }
+
+    private Entry entry(String id) {
         Entry entry;
         synchronized (entries) {
             entry = entries.get(id);
@@ -134,13 +150,7 @@ public final class Operations {
             throw new ProblemException(Problem.notFound("operation \"" + Ids.require("operation id", id)
                     + "\" is not known here: it never was, or ended long ago."));
         }
-        if (wait.isZero() || entry.now.ended()) {
-            return CompletableFuture.completedFuture(entry.now);
-        }
-        return entry.ended
-                .copy()
-                .completeOnTimeout(null, wait.toMillis(), TimeUnit.MILLISECONDS)
-                .thenApply(ended -> ended == null ? entry.now : ended);
+        return entry;
     }
 
     /** Adds {@code GET /v1/operations/{id}?waitMs=N}. */

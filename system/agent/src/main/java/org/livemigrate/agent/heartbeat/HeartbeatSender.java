@@ -2,7 +2,6 @@ package org.livemigrate.agent.heartbeat;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -35,22 +34,20 @@ public final class HeartbeatSender implements AutoCloseable {
 
     private volatile boolean answered;
 
+    /** @param timer is ended with this */
     public HeartbeatSender(
             RestClient controller,
             HostFacts host,
             String incarnation,
             Clock clock,
+            ScheduledExecutorService timer,
             Consumer<HeartbeatAnswer> onAnswer) {
         this.controller = controller;
         this.host = host;
         this.incarnation = incarnation;
         this.clock = clock;
         this.onAnswer = onAnswer;
-        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "heartbeat");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.timer = timer;
     }
 
     public void start(Duration interval) {

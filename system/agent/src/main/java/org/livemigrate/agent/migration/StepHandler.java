@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.livemigrate.agent.checkpoint.Job;
 import org.livemigrate.protocol.json.Ids;
 import org.livemigrate.protocol.json.Json;
@@ -61,13 +59,13 @@ public final class StepHandler implements AutoCloseable {
     private final StepListener listener;
     private volatile boolean closing;
 
-    /** @param stepsAtOnce of different containers; more wait */
+    /** @param workers do the steps, those of different containers side by side; they are ended with this */
     public StepHandler(
             StepContext context,
             HostCapacity capacity,
             HostPorts ports,
             Operations operations,
-            int stepsAtOnce,
+            ExecutorService workers,
             StepListener listener) {
         this.listener = listener;
         TargetChecks checks = new TargetChecks(context.runtime(), context.store(), context.log(), ports, capacity);
@@ -77,12 +75,7 @@ public final class StepHandler implements AutoCloseable {
         this.clock = context.clock();
         this.source = new SourceSteps(context);
         this.target = new TargetSteps(context, checks);
-        AtomicInteger number = new AtomicInteger();
-        this.workers = Executors.newFixedThreadPool(stepsAtOnce, task -> {
-            Thread thread = new Thread(task, "step-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.workers = workers;
         this.queues = new ContainerQueues(workers);
     }
 

@@ -1,18 +1,12 @@
 package org.livemigrate.agent.migration;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
 import org.livemigrate.protocol.json.Json;
-import org.livemigrate.protocol.json.Problem;
-import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.rest.DurableState;
 
 /**
  * The agent's durable memory of migrations. Whatever a method changed is on disk when it returns, so an agent never acts
@@ -22,38 +16,18 @@ public final class StepLog implements AutoCloseable {
 
     private static final int COMPACT_MS = 200;
 
-    private final MVStore store;
-    private final MVMap<String, String> steps;
-    private final MVMap<String, Long> newestEpochs;
-    private final MVMap<String, Long> abandonedEpochs;
-    private final MVMap<String, String> reservations;
+    private final DurableState state;
+    private final Map<String, String> steps;
+    private final Map<String, Long> newestEpochs;
+    private final Map<String, Long> abandonedEpochs;
+    private final Map<String, String> reservations;
 
-    /** @throws ProblemException of type {@code state-failed} when the file cannot be used, for example by two agents */
-    public StepLog(Path file) {
-        try {
-            if (!Files.exists(file)) {
-                Files.createDirectories(file.toAbsolutePath().getParent());
-                Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            }
-            store = new MVStore.Builder()
-                    .fileName(file.toString())
-                    .autoCommitDisabled()
-                    .open();
-        } catch (java.io.IOException | MVStoreException e) {
-            throw new ProblemException(
-                    new Problem(
-                            "state-failed",
-                            "The agent's state cannot be used",
-                            503,
-                            "cannot open " + file + ": " + e.getMessage()
-                                    + ". Does another agent use the same state directory?"),
-                    e);
-        }
-        steps = store.openMap("steps");
-        newestEpochs = store.openMap("newest-epochs");
-        abandonedEpochs = store.openMap("abandoned-epochs");
-        reservations = store.openMap("reservations");
+    public StepLog(DurableState state) {
+        this.state = state;
+        steps = state.map("steps");
+        newestEpochs = state.map("newest-epochs");
+        abandonedEpochs = state.map("abandoned-epochs");
+        reservations = state.map("reservations");
     }
 
     public synchronized Optional<StepRecord> find(String key) {
@@ -137,7 +111,7 @@ public final class StepLog implements AutoCloseable {
                     StepRecord step = step(entry.getValue());
                     return step.ended() && step.endedAt().isBefore(when);
                 })
-                .map(java.util.Map.Entry::getKey)
+                .map(Map.Entry::getKey)
                 .toList();
         old.forEach(steps::remove);
         save();
@@ -145,19 +119,16 @@ public final class StepLog implements AutoCloseable {
 
     /** Gives the file's unused space back; takes a fraction of a second at most. */
     public synchronized void compact() {
-        store.compactFile(COMPACT_MS);
+        state.compact(COMPACT_MS);
     }
 
     @Override
     public synchronized void close() {
-        if (!store.isClosed()) {
-            store.close();
-        }
+        state.close();
     }
 
     private void save() {
-        store.commit();
-        store.sync();
+        state.commit();
     }
 
     private static StepRecord step(String json) {

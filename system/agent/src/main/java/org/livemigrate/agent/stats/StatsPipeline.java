@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
+import org.livemigrate.agent.runtime.Threads;
 import org.livemigrate.protocol.broker.AmqpUri;
 import org.livemigrate.protocol.stats.DiffThreshold;
 import org.livemigrate.protocol.stats.StatsDiff;
@@ -24,6 +25,7 @@ public final class StatsPipeline implements AutoCloseable {
     private final ContainerRuntime runtime;
     private final Clock clock;
     private final Delay delay;
+    private final Threads threads;
     private final Function<AmqpUri, StatsSink> connector;
     private final StatsReporter reporter;
 
@@ -43,10 +45,12 @@ public final class StatsPipeline implements AutoCloseable {
             ContainerRuntime runtime,
             Clock clock,
             Delay delay,
+            Threads threads,
             Function<AmqpUri, StatsSink> connector) {
         this.runtime = runtime;
         this.clock = clock;
         this.delay = delay;
+        this.threads = threads;
         this.connector = connector;
         this.reporter = new StatsReporter(new StatsDiffer(host, incarnation, threshold), this::send);
     }
@@ -75,7 +79,7 @@ public final class StatsPipeline implements AutoCloseable {
         }
         closeQuietly(sampler);
         interval = every;
-        sampler = new StatsSampler(runtime, every, clock, delay, reporter::report);
+        sampler = new StatsSampler(runtime, every, clock, delay, threads, reporter::report);
         sampler.start();
         LOG.info("containers are sampled every {} ms", every.toMillis());
     }

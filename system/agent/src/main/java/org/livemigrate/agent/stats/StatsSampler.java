@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
+import org.livemigrate.agent.runtime.Threads;
 import org.livemigrate.agent.runtime.UseReading;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.ProblemException;
@@ -41,7 +42,7 @@ public final class StatsSampler implements AutoCloseable {
     private final Delay delay;
     private final Consumer<SampleSet> listener;
     private final ScheduledExecutorService timer;
-    private final Thread follower;
+    private final ExecutorService follower;
 
     private final Object lock = new Object();
     private final TreeMap<String, Seen> seen = new TreeMap<>();
@@ -57,18 +58,23 @@ public final class StatsSampler implements AutoCloseable {
      * @param listener is called from one thread, an interval apart; it may take its time
      */
     public StatsSampler(
-            ContainerRuntime runtime, Duration interval, Clock clock, Delay delay, Consumer<SampleSet> listener) {
+            ContainerRuntime runtime,
+            Duration interval,
+            Clock clock,
+            Delay delay,
+            Threads threads,
+            Consumer<SampleSet> listener) {
         this.runtime = runtime;
         this.interval = interval;
         this.clock = clock;
         this.delay = delay;
         this.listener = listener;
-        this.timer = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "stats-timer"));
-        this.follower = daemon(this::follow, "stats-follow");
+        this.timer = threads.timer("stats-timer");
+        this.follower = threads.pool("stats-follow", 1);
     }
 
     public void start() {
-        follower.start();
+        follower.execute(this::follow);
         timer.scheduleWithFixedDelay(this::tell, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -97,9 +103,11 @@ public final class StatsSampler implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
-        follower.interrupt();
+        follower.shutdownNow();
         try {
-            follower.join(5_000);
+            if (!follower.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.warn("the statistics stream does not end");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -212,11 +220,5 @@ public final class StatsSampler implements AutoCloseable {
             running.forEach((id, facts) -> labels.put(id, facts.labels()));
             idle = running.isEmpty();
         }
-    }
-
-    private static Thread daemon(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
     }
 }

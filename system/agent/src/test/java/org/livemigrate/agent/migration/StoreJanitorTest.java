@@ -22,6 +22,7 @@ import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.migration.MigrationStep;
 import org.livemigrate.protocol.migration.StepRequest;
 import org.livemigrate.protocol.migration.StepResult;
+import org.livemigrate.rest.DurableState;
 
 class StoreJanitorTest {
 
@@ -39,7 +40,7 @@ class StoreJanitorTest {
     @BeforeEach
     void open() throws IOException {
         store = new DirectoryStore(Files.createDirectory(folder.resolve("store")), Clock.systemUTC());
-        log = new StepLog(folder.resolve("steps.mv"));
+        log = new StepLog(DurableState.open(folder.resolve("steps.mv")));
         begun = Instant.now();
     }
 
@@ -154,7 +155,7 @@ class StoreJanitorTest {
         log.raiseEpoch("c1", 3);
         log.compact();
         log.close();
-        log = new StepLog(folder.resolve("steps.mv"));
+        log = new StepLog(DurableState.open(folder.resolve("steps.mv")));
         assertThat(log.ofMigration("m1")).hasSize(1);
         assertThat(log.newestEpoch("c1")).isEqualTo(3);
     }

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.livemigrate.agent.runtime.ContainerRuntime;
+import org.livemigrate.agent.runtime.Threads;
 import org.livemigrate.agent.runtime.UseReading;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.container.CreateContainer;
@@ -30,7 +31,8 @@ class StatsSamplerTest {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final List<ContainerFacts> running = new ArrayList<>();
     private final List<SampleSet> told = new ArrayList<>();
-    private final StatsSampler sampler = new StatsSampler(new Running(), INTERVAL, new Now(), time -> {}, told::add);
+    private final StatsSampler sampler =
+            new StatsSampler(new Running(), INTERVAL, new Now(), time -> {}, Threads.REAL, told::add);
 
     @AfterEach
     void close() {

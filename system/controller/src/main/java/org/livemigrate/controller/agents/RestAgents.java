@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -42,8 +43,8 @@ public final class RestAgents implements AgentClient, ResyncRequester, AutoClose
     private final Function<String, Optional<URI>> agentUri;
     private final String token;
     private final Duration longest;
-    private final HttpClient http = RestClient.newHttpClient();
-    private final ThreadPoolExecutor threads;
+    private final HttpClient http;
+    private final ExecutorService threads;
 
     /**
      * @param agentUri where a host's agent answers, by the host's id; empty for a host that was never heard of
@@ -51,10 +52,29 @@ public final class RestAgents implements AgentClient, ResyncRequester, AutoClose
      * @param longest that an operation is watched; callers have their own, shorter bounds
      */
     public RestAgents(Function<String, Optional<URI>> agentUri, String token, Duration longest) {
+        this(agentUri, token, longest, RestClient.newHttpClient(), callers());
+    }
+
+    /**
+     * As above, over another network.
+     *
+     * @param threads make the calls, which block; they are ended with this
+     */
+    public RestAgents(
+            Function<String, Optional<URI>> agentUri,
+            String token,
+            Duration longest,
+            HttpClient http,
+            ExecutorService threads) {
         this.agentUri = agentUri;
         this.token = token;
         this.longest = longest;
-        this.threads = new ThreadPoolExecutor(0, MOST_THREADS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+        this.http = http;
+        this.threads = threads;
+    }
+
+    private static ExecutorService callers() {
+        return new ThreadPoolExecutor(0, MOST_THREADS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
             Thread thread = new Thread(task, "agent-call");
             thread.setDaemon(true);
             return thread;

@@ -1,21 +1,14 @@
 package org.livemigrate.controller.migration;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
 import org.livemigrate.protocol.json.Json;
-import org.livemigrate.protocol.json.Problem;
-import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.rest.DurableState;
 
 /**
  * What the controller must not forget: its migrations, the newest fencing epoch of every container, and which hosts are
@@ -27,54 +20,34 @@ public final class MigrationJournal implements AutoCloseable {
 
     private static final int COMPACT_MS = 2_000;
 
-    private final MVStore store;
-    private final MVMap<String, String> migrations;
-    private final MVMap<String, Long> epochs;
-    private final MVMap<String, Boolean> cordons;
+    private final DurableState state;
+    private final Map<String, String> migrations;
+    private final Map<String, Long> epochs;
+    private final Map<String, Boolean> cordons;
 
-    private MigrationJournal(MVStore store) {
-        this.store = store;
-        migrations = store.openMap("migrations");
-        epochs = store.openMap("epochs");
-        cordons = store.openMap("cordons");
+    public MigrationJournal(DurableState state) {
+        this.state = state;
+        migrations = state.map("migrations");
+        epochs = state.map("epochs");
+        cordons = state.map("cordons");
     }
 
     /**
      * Opens or creates the journal.
      *
      * @param directory of the controller's state; made with mode 0700 when it is missing
-     * @throws ProblemException when it cannot be used, or another controller uses it
+     * @throws org.livemigrate.protocol.json.ProblemException when it cannot be used, or another controller uses it
      */
     public static MigrationJournal open(Path directory) {
-        Path file = directory.resolve(FILE);
-        try {
-            if (!Files.isDirectory(directory)) {
-                Files.createDirectories(
-                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
-            MVStore store = new MVStore.Builder()
-                    .fileName(file.toString())
-                    .autoCommitDisabled()
-                    .open();
-            // gives back what forgotten migrations have left; while it runs the store reuses that space
-            store.compactFile(COMPACT_MS);
-            return new MigrationJournal(store);
-        } catch (IOException | MVStoreException e) {
-            throw new ProblemException(
-                    new Problem(
-                            "no-journal",
-                            "The controller's journal cannot be opened",
-                            500,
-                            "cannot open the journal " + file + " (" + e.getMessage()
-                                    + "): end the other controller that uses it, or name a directory that this user"
-                                    + " may write."),
-                    e);
-        }
+        DurableState state = DurableState.open(directory.resolve(FILE));
+        // gives back what forgotten migrations have left; while it runs the store reuses that space
+        state.compact(COMPACT_MS);
+        return new MigrationJournal(state);
     }
 
     /** A journal that lasts as long as this object. */
     public static MigrationJournal inMemory() {
-        return new MigrationJournal(new MVStore.Builder().autoCommitDisabled().open());
+        return new MigrationJournal(DurableState.inMemory());
     }
 
     /** Every migration, oldest first. */
@@ -126,16 +99,11 @@ public final class MigrationJournal implements AutoCloseable {
     }
 
     private void commit() {
-        store.commit();
-        store.sync();
+        state.commit();
     }
 
     @Override
     public void close() {
-        try {
-            store.close();
-        } catch (MVStoreException e) {
-            throw new UncheckedIOException(new IOException("the journal did not close cleanly", e));
-        }
+        state.close();
     }
 }

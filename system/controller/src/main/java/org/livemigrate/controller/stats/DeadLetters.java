@@ -17,7 +17,7 @@ import org.livemigrate.protocol.stats.StatsQueue;
  * Puts messages into {@link StatsQueue#DEAD_QUEUE}, on a channel of its own so that what goes wrong here does not cost
  * the subscription. Not thread-safe.
  */
-final class DeadLetters {
+final class DeadLetters implements StatsIntake.DeadQueue {
 
     private static final int MAX_REASON_CHARS = 500;
     private static final int MAX_ID_CHARS = 100;
@@ -41,7 +41,8 @@ final class DeadLetters {
      *
      * @throws IOException when the broker has not confirmed that the copy is in the queue
      */
-    void put(byte[] body, String originalId, String reason) throws IOException {
+    @Override
+    public void put(byte[] body, String originalId, String reason) throws IOException {
         AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
                 .deliveryMode(2)
                 .messageId(originalId == null ? null : shorten(originalId, MAX_ID_CHARS))
@@ -67,7 +68,8 @@ final class DeadLetters {
         }
     }
 
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         return channel.isOpen();
     }
 

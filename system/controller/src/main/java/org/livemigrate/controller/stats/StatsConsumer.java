@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,28 +18,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.livemigrate.protocol.broker.AmqpUri;
 import org.livemigrate.protocol.broker.BrokerLink;
 import org.livemigrate.protocol.broker.StatsTopology;
-import org.livemigrate.protocol.stats.StatsCodec;
-import org.livemigrate.protocol.stats.StatsDiff;
 import org.livemigrate.protocol.stats.StatsQueue;
-import org.livemigrate.protocol.stats.UnreadableStatsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads {@link StatsQueue#QUEUE} and hands each message to the {@link StatsHandler}, in order, one at a time.
  *
- * <p>A message leaves the queue only when it was applied, or when its copy is confirmed in the dead queue:
- *
- * <ul>
- *   <li>unreadable (not JSON, another version, impossible values, too long): dead at once, with the reason;
- *   <li>readable, but the handler throws: tried {@link Settings#attempts} times, then dead with the exception as the
- *       reason. Requeueing it instead would put it back in front of all others for ever, and a handler that cannot take
- *       a valid message is a bug that somebody must see. The agent's next message then shows a gap, so the picture heals
- *       by a full one;
- *   <li>the connection is lost meanwhile: the broker delivers it again, to this or another controller;
- *   <li>the dead queue takes no message: nothing is acknowledged, the channels are opened anew and the message comes
- *       again.
- * </ul>
+ * <p>A message leaves the queue only when {@link StatsIntake} has settled it. When the connection is lost meanwhile, the
+ * broker delivers it again, to this or another controller. When the dead queue takes no message, nothing is
+ * acknowledged, the channels are opened anew and the message comes again.
  *
  * <p>The queue has a single active consumer: a second controller that subscribes waits until the first is gone.
  */
@@ -68,15 +55,13 @@ public final class StatsConsumer implements AutoCloseable {
         }
     }
 
-    private final StatsHandler handler;
+    private final StatsIntake intake;
     private final Settings settings;
     private final InstantSource clock;
     private final BrokerLink link;
     private final Channels channels = new Channels();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicLong received = new AtomicLong();
-    private final AtomicLong applied = new AtomicLong();
-    private final AtomicLong dead = new AtomicLong();
 
     /** After a reconnect the old delivery may still be in the handler when the first new one comes. */
     private final ReentrantLock oneAtATime = new ReentrantLock(true);
@@ -84,7 +69,7 @@ public final class StatsConsumer implements AutoCloseable {
     private volatile Instant consumingSince;
 
     private StatsConsumer(AmqpUri uri, StatsHandler handler, Settings settings, InstantSource clock) {
-        this.handler = Objects.requireNonNull(handler, "handler");
+        this.intake = new StatsIntake(handler, settings.attempts(), this::pause);
         this.settings = settings;
         this.clock = clock;
         this.link = new BrokerLink(uri, "controller", settings.timing(), channels);
@@ -103,8 +88,8 @@ public final class StatsConsumer implements AutoCloseable {
                 link.isUp(),
                 Optional.ofNullable(consumingSince),
                 received.get(),
-                applied.get(),
-                dead.get(),
+                intake.applied(),
+                intake.dead(),
                 link.problem());
     }
 
@@ -115,12 +100,12 @@ public final class StatsConsumer implements AutoCloseable {
 
     /** Messages that the handler took. */
     public long applied() {
-        return applied.get();
+        return intake.applied();
     }
 
     /** Messages put into the dead queue. */
     public long dead() {
-        return dead.get();
+        return intake.dead();
     }
 
     /** Unsubscribes; what was not acknowledged stays in the queue for the next controller. */
@@ -135,55 +120,9 @@ public final class StatsConsumer implements AutoCloseable {
         return closing.getCount() == 0;
     }
 
-    /** Whether the message is settled and may be acknowledged. */
-    private boolean settle(byte[] body, String messageId, DeadLetters letters)
-            throws IOException, InterruptedException {
-        StatsDiff diff;
-        try {
-            diff = StatsCodec.decode(body);
-        } catch (UnreadableStatsException e) {
-            return bury(body, messageId, e.getMessage(), letters);
-        }
-        for (int attempt = 1; ; attempt++) {
-            try {
-                handler.apply(diff);
-                applied.incrementAndGet();
-                return true;
-            } catch (VirtualMachineError e) {
-                throw e;
-            } catch (RuntimeException | Error e) {
-                LOG.warn("statistics {} of {}: attempt {} to apply failed", diff.sequence(), diff.agent(), attempt, e);
-                if (attempt >= settings.attempts()) {
-                    return bury(body, messageId, "the controller failed to apply it: " + e, letters);
-                }
-            }
-            if (pause()) {
-                return false;
-            }
-        }
-    }
-
-    private boolean bury(byte[] body, String messageId, String reason, DeadLetters letters)
-            throws IOException, InterruptedException {
-        LOG.warn("message {} goes to {}: {}", messageId, StatsQueue.DEAD_QUEUE, reason);
-        for (int attempt = 1; ; attempt++) {
-            try {
-                letters.put(body, messageId, reason);
-                dead.incrementAndGet();
-                return true;
-            } catch (IOException e) {
-                if (attempt >= settings.attempts() || !letters.isOpen()) {
-                    throw e;
-                }
-            }
-            if (pause()) {
-                return false;
-            }
-        }
-    }
-
+    /** False when this is being closed. */
     private boolean pause() throws InterruptedException {
-        return closing.await(settings.retryPause().toMillis(), TimeUnit.MILLISECONDS);
+        return !closing.await(settings.retryPause().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The subscription's channel and the dead letters' one; they live and die together. */
@@ -255,7 +194,7 @@ public final class StatsConsumer implements AutoCloseable {
                     return;
                 }
                 received.incrementAndGet();
-                if (settle(body, properties.getMessageId(), letters)) {
+                if (intake.settle(body, properties.getMessageId(), letters)) {
                     getChannel().basicAck(envelope.getDeliveryTag(), false);
                 }
             } catch (IOException | ShutdownSignalException e) {
@@ -270,7 +209,7 @@ public final class StatsConsumer implements AutoCloseable {
 
         private void renewAfterPause() {
             try {
-                if (getChannel().isOpen() && !pause()) {
+                if (getChannel().isOpen() && pause()) {
                     channels.renew();
                 }
             } catch (InterruptedException e) {
