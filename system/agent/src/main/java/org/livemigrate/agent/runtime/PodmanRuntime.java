@@ -28,6 +28,9 @@ public final class PodmanRuntime implements ContainerRuntime {
 
     private static final long SHORT_PERIOD_US = 10_000;
 
+    /** With a comment (Go's templates have them) by which an agent knows what an earlier life of it has started. */
+    private static final String STATS_FORMAT = "{{/* live-migrate agent */}}{{json .}}";
+
     private final Podman podman;
     private final Optional<String> cgroupParent;
 
@@ -229,8 +232,10 @@ public final class PodmanRuntime implements ContainerRuntime {
     @Override
     public void followStats(Duration interval, Consumer<UseReading> readings) throws InterruptedException {
         long seconds = Math.max(1, Math.round(interval.toMillis() / 1_000.0));
-        List<String> arguments = List.of("stats", "--interval", Long.toString(seconds), "--format", "{{json .}}");
+        List<String> arguments = List.of("stats", "--interval", Long.toString(seconds), "--format", STATS_FORMAT);
         ProcessRunner.Command command = podman.command(Duration.ofDays(36_500), arguments);
+        // where no container runs podman prints nothing, and so does not notice that its reader was killed
+        podman.processes().awaitStrays(STATS_FORMAT, Duration.ZERO);
         try {
             int status =
                     podman.processes().follow(command, line -> reading(line).ifPresent(readings));

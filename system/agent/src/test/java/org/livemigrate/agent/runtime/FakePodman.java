@@ -21,6 +21,9 @@ public final class FakePodman implements ProcessRunner {
     /** Commands in the order in which they came, without "podman". */
     public final List<List<String>> commands = new ArrayList<>();
 
+    /** Arguments whose strays were waited for. */
+    public final List<String> strays = new ArrayList<>();
+
     /** What each stats line of the next {@link #follow} is. */
     public final List<String> statsLines = new ArrayList<>();
 
@@ -141,6 +144,7 @@ public final class FakePodman implements ProcessRunner {
 
     @Override
     public boolean awaitStrays(String argument, Duration atMost) {
+        strays.add(argument);
         return true;
     }
 

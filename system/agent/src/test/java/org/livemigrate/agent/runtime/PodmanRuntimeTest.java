@@ -155,4 +155,13 @@ class PodmanRuntimeTest {
         assertThat(readings).containsExactly(new UseReading("c1", "web", 300, 1_000, 196_608));
         assertThat(podman.commands.get(0)).containsSequence("stats", "--interval", "2");
     }
+
+    @Test
+    void theStatsOfAKilledAgentAreEndedBeforeNewOnesBegin() throws Exception {
+        runtime.followStats(Duration.ofSeconds(1), reading -> {});
+        assertThat(podman.strays)
+                .as("by an argument that nobody else's podman has")
+                .containsExactly(FakePodman.after(podman.commands.get(0), "--format"));
+        assertThat(podman.strays.get(0)).contains("live-migrate");
+    }
 }

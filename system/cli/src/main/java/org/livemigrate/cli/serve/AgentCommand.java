@@ -105,6 +105,14 @@ public final class AgentCommand implements Callable<Integer> {
     private Map<String, String> labels;
 
     @Option(
+            names = "--heartbeat-interval",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "between two heartbeats to the controller; default ${DEFAULT-VALUE}")
+    private Duration heartbeatInterval;
+
+    @Option(
             names = "--stats-interval",
             paramLabel = "TIME",
             converter = DurationConverter.class,
@@ -139,7 +147,7 @@ public final class AgentCommand implements Callable<Integer> {
                 thresholdMillicores == null
                         ? null
                         : new DiffThreshold(thresholdMillicores, DiffThreshold.DEFAULT.memoryBytes()),
-                null,
+                heartbeatInterval.toMillis(),
                 null,
                 null);
         Serving.untilAsked(Agent.start(agent));

@@ -8,6 +8,7 @@ import org.livemigrate.cli.console.InputException;
 import org.livemigrate.controller.Controller;
 import org.livemigrate.controller.ControllerConfig;
 import org.livemigrate.controller.migration.MigrationBudget;
+import org.livemigrate.controller.migration.MigrationLimits;
 import org.livemigrate.controller.schedule.SchedulingSettings;
 import org.livemigrate.protocol.broker.AmqpUri;
 import org.livemigrate.protocol.migration.MigrationOptions;
@@ -137,6 +138,24 @@ public final class ControllerCommand implements Callable<Integer> {
     private Duration expiry;
 
     @Option(
+            names = "--silence",
+            paramLabel = "TIME",
+            defaultValue = "15s",
+            converter = DurationConverter.class,
+            description = "a migration that can do without a silent host goes on without it after this long; default"
+                    + " ${DEFAULT-VALUE}")
+    private Duration silence;
+
+    @Option(
+            names = "--host-return",
+            paramLabel = "TIME",
+            defaultValue = "15m",
+            converter = DurationConverter.class,
+            description = "a migration that cannot do without a silent host waits for it this long; default"
+                    + " ${DEFAULT-VALUE}")
+    private Duration hostReturn;
+
+    @Option(
             names = "--engine",
             paramLabel = "NAME",
             defaultValue = "podman",
@@ -181,6 +200,7 @@ public final class ControllerCommand implements Callable<Integer> {
                             guards(),
                             paused))
                     .withHeartbeatExpiry(expiry)
+                    .withLimits(MigrationLimits.DEFAULT.withSilence(silence).withHostReturn(hostReturn))
                     .withStatsInterval(statsInterval)
                     .withBudget(new MigrationBudget(
                             inFlight, MigrationBudget.DEFAULT.outOfHost(), MigrationBudget.DEFAULT.intoHost()))

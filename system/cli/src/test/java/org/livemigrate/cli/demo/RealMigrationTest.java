@@ -280,7 +280,7 @@ class RealMigrationTest {
         for (MigrationView migration : migrations) {
             await("the images of " + migration.id() + " to be removed")
                     .atMost(Duration.ofSeconds(30))
-                    .until(() -> agents.on(SOURCE, "ls", RealAgents.STORE + "/images")
+                    .until(() -> agents.on(SOURCE, "ls", RealLab.STORE + "/images")
                             .lines()
                             .noneMatch(migration.id()::equals));
         }
@@ -297,7 +297,7 @@ class RealMigrationTest {
     }
 
     private static String archive(String migration, StepResult frozen) {
-        return RealAgents.STORE + "/images/" + migration + "/"
+        return RealLab.STORE + "/images/" + migration + "/"
                 + frozen.images().files().get(0).name();
     }
 }

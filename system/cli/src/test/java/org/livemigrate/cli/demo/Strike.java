@@ -1,0 +1,106 @@
+package org.livemigrate.cli.demo;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.livemigrate.protocol.migration.MigrationStep;
+
+/**
+ * One blow against a running migration, placed by what is said between controller and agents and not by the clock.
+ *
+ * @param victim what is hit
+ * @param phase in which
+ * @param moment of the phase
+ * @param comesBack when the victim is there again
+ */
+record Strike(Victim victim, Phase phase, Moment moment, Return comesBack) {
+
+    /** What is hit: a process by SIGKILL, the target's cable by pulling it. */
+    enum Victim {
+        CONTROLLER,
+        SOURCE,
+        TARGET,
+        NETWORK
+    }
+
+    /** Steps of a migration in their order, then those that undo one. */
+    enum Phase {
+        PREPARE(MigrationStep.PREPARE, true),
+        PRECOPY(MigrationStep.PRECOPY, false),
+        FREEZE(MigrationStep.FREEZE, false),
+        RESTORE(MigrationStep.RESTORE, true),
+        VERIFY(MigrationStep.VERIFY, true),
+        COMMIT_SOURCE(MigrationStep.COMMIT, false),
+        COMMIT_TARGET(MigrationStep.COMMIT, true),
+        ABANDON(MigrationStep.ABANDON, true),
+        RESUME(MigrationStep.RESUME, false);
+
+        private final MigrationStep step;
+        private final boolean atTarget;
+
+        Phase(MigrationStep step, boolean atTarget) {
+            this.step = step;
+            this.atTarget = atTarget;
+        }
+
+        boolean atTarget() {
+            return atTarget;
+        }
+
+        /** Whether it only comes after a failure. */
+        boolean undoes() {
+            return this == ABANDON || this == RESUME;
+        }
+
+        static Phase of(MigrationStep step, boolean atTarget) {
+            for (Phase phase : values()) {
+                if (phase.step == step && phase.atTarget == atTarget) {
+                    return phase;
+                }
+            }
+            throw new IllegalArgumentException(step + (atTarget ? " at the target" : " at the source"));
+        }
+    }
+
+    /** Where within a phase. */
+    enum Moment {
+        /** The controller has asked, the agent has not heard it. */
+        ASKED,
+        /** The agent has noted the step and is at it; in FREEZE and RESTORE, its podman is. */
+        AT_WORK,
+        /** The agent has done it, the controller has not heard it. */
+        ANSWERED
+    }
+
+    /** When the victim is there again. */
+    enum Return {
+        AT_ONCE,
+        /** Not before the migration has got on without it, or says that it cannot. */
+        LATE
+    }
+
+    /** Every victim at every boundary. A cable is only missed when it is out for a while. */
+    static List<Strike> all() {
+        List<Strike> all = new ArrayList<>();
+        for (Phase phase : Phase.values()) {
+            for (Moment moment : Moment.values()) {
+                for (Victim victim : Victim.values()) {
+                    all.add(new Strike(victim, phase, moment, victim == Victim.NETWORK ? Return.LATE : Return.AT_ONCE));
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Whether the message on its way is lost by it, which comes from or goes to the victim. */
+    boolean losesTheMessage() {
+        return victim == Victim.CONTROLLER || (phase.atTarget() ? victim != Victim.SOURCE : victim == Victim.SOURCE);
+    }
+
+    @Override
+    public String toString() {
+        return (victim + " at " + phase + " " + moment + (comesBack == Return.LATE ? ", back late" : ""))
+                .toLowerCase(Locale.ROOT)
+                .replace('_', '-');
+    }
+}
