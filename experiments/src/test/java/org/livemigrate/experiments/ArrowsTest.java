@@ -46,7 +46,7 @@ class ArrowsTest {
             .that()
             .resideInAPackage("org.livemigrate.benchmarks..")
             .should()
-            .dependOnClassesThat(ours("benchmarks", "simulator", "protocol", "scheduler"))
+            .dependOnClassesThat(ours("benchmarks", "simulator", "rest", "protocol", "scheduler"))
             .allowEmptyShould(true);
 
     @ArchTest

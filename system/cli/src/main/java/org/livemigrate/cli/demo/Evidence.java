@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.migration.MigrationView;
+import org.livemigrate.protocol.ticks.Ticking;
 
 /**
  * Collects what the containers' own tickers say and turns it into the proof of life of each container and the felt

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.livemigrate.agent.runtime.Ticks;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.ticks.Ticking;
 import org.livemigrate.rest.RestClient;
 import org.livemigrate.rest.UnreachableException;
 import tools.jackson.core.type.TypeReference;

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.ticks.TickLog;
+import org.livemigrate.protocol.ticks.Ticking;
 
 /**
  * Asks the node's podman for the file that the ticker writes inside its container. {@code podman exec} only works in a

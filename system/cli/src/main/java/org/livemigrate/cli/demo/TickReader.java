@@ -3,6 +3,7 @@ package org.livemigrate.cli.demo;
 import java.io.IOException;
 import java.util.Set;
 import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.ticks.Ticking;
 
 /** Reads a container's tick log from where it runs, past the system under test. */
 interface TickReader {

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Json;
+import org.livemigrate.protocol.ticks.TickLog;
 
 /**
  * Counts what really is: which containers' processes the kernel knows, and what migrations have left behind. It asks

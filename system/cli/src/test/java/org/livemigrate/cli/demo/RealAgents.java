@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.ticks.Ticking;
 import org.livemigrate.rest.RestClient;
 
 /** Agents on the nodes of a native lab that is up, each a process as an operator would start it. */

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Json;
+import org.livemigrate.protocol.ticks.Ticking;
 
 /** A native lab that is up, seen from this machine, past the system under test: its nodes, what runs there, the store. */
 final class RealLab {

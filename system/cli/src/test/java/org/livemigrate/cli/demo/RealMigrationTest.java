@@ -38,6 +38,7 @@ import org.livemigrate.protocol.migration.MigrationView;
 import org.livemigrate.protocol.migration.StepRequest;
 import org.livemigrate.protocol.migration.StepResult;
 import org.livemigrate.protocol.operation.Operation;
+import org.livemigrate.protocol.ticks.Ticking;
 
 /**
  * The migration protocol on real containers: two agents on nodes of the native lab, the real executor, and a network

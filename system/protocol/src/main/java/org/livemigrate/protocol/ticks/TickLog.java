@@ -1,4 +1,4 @@
-package org.livemigrate.cli.demo;
+package org.livemigrate.protocol.ticks;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +13,7 @@ import java.util.List;
  * @param counts the count of each tick
  * @param timesNs when each tick was written, nanoseconds since the epoch
  */
-record TickLog(String[] nonces, long[] counts, long[] timesNs) implements Ticking {
+public record TickLog(String[] nonces, long[] counts, long[] timesNs) implements Ticking {
 
     private static final long NS_PER_MS = 1_000_000;
 
@@ -21,7 +21,7 @@ record TickLog(String[] nonces, long[] counts, long[] timesNs) implements Tickin
      * @param text the whole log; a last line that is cut off (the ticker was writing) is left out
      * @throws IllegalArgumentException naming the line that is not a tick
      */
-    static TickLog parse(String text) {
+    public static TickLog parse(String text) {
         String whole = text.substring(0, text.lastIndexOf('\n') + 1);
         List<String> lines = whole.lines().toList();
         String[] nonces = new String[lines.size()];
@@ -41,7 +41,7 @@ record TickLog(String[] nonces, long[] counts, long[] timesNs) implements Tickin
         return new TickLog(nonces, counts, times);
     }
 
-    int ticks() {
+    public int ticks() {
         return counts.length;
     }
 

@@ -1,9 +1,9 @@
-package org.livemigrate.cli.demo;
+package org.livemigrate.protocol.ticks;
 
 import java.time.Instant;
 
 /** What a container's ticker tells: whether the same process went on counting, and how long it stood still. */
-interface Ticking {
+public interface Ticking {
 
     /** The last count at or before the instant (nanoseconds since the epoch); 0 when none was. */
     long countAt(long epochNs);

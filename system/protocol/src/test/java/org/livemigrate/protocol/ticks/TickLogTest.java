@@ -1,4 +1,4 @@
-package org.livemigrate.cli.demo;
+package org.livemigrate.protocol.ticks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

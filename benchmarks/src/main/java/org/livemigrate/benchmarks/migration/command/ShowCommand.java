@@ -1,0 +1,41 @@
+package org.livemigrate.benchmarks.migration.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.livemigrate.benchmarks.migration.report.RowTable;
+import org.livemigrate.benchmarks.migration.row.Row;
+import org.livemigrate.benchmarks.migration.row.RowFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code migration-bench show}. */
+@Command(
+        name = "show",
+        description = "Prints the tables of rows that were measured before.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = "  migration-bench show benchmarks/measured/migrations-native.jsonl")
+final class ShowCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "JSON lines of migration-bench")
+    private List<Path> files;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (Path file : files) {
+            rows.addAll(RowFile.read(file));
+        }
+        spec.commandLine().getOut().println(RowTable.of(rows));
+        spec.commandLine().getOut().flush();
+        return ExitStatus.DONE;
+    }
+}

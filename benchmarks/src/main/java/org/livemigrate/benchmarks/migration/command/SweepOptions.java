@@ -1,0 +1,104 @@
+package org.livemigrate.benchmarks.migration.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.livemigrate.benchmarks.migration.sweep.Sweep;
+import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** What is measured: the command line before the plan's file, that before the report's one setting. */
+final class SweepOptions {
+
+    @Option(
+            names = "--plan",
+            paramLabel = "FILE",
+            description =
+                    "YAML with any of: workload, engine, rounds, delay, compression (lists), repeat, warmup, seed;"
+                            + " the command line wins")
+    private Path plan;
+
+    @Option(
+            names = "--workload",
+            paramLabel = "NAME",
+            split = ",",
+            description = "cpu, io, memory, mixed (the report's; default: all four), memory:SIZE, dirty:SIZE@RATE%%"
+                    + " (rewrites that share a second)")
+    private List<String> workloads;
+
+    @Option(names = "--engine", paramLabel = "NAME", split = ",", description = "podman (default), live, ...")
+    private List<String> engines;
+
+    @Option(names = "--rounds", paramLabel = "N", split = ",", description = "pre-dumps; default 10, the report's")
+    private List<Integer> rounds;
+
+    @Option(names = "--delay", paramLabel = "MS", split = ",", description = "between pre-dumps; default 1000")
+    private List<Long> delays;
+
+    @Option(
+            names = "--compression",
+            paramLabel = "NAME",
+            split = ",",
+            description = "none (default), zstd, gzip: of the images")
+    private List<String> compressions;
+
+    @Option(names = "--repeat", paramLabel = "N", description = "measured migrations of each setting; default 5")
+    private Integer repeat;
+
+    @Option(names = "--warmup", paramLabel = "N", description = "migrations of each setting before these; default 1")
+    private Integer warmup;
+
+    @Option(names = "--seed", paramLabel = "N", description = "of the random order; default 1")
+    private Long seed;
+
+    /** A plan's file; what is absent is left to the defaults. */
+    private record Plan(
+            List<String> workload,
+            List<String> engine,
+            List<Integer> rounds,
+            List<Long> delay,
+            List<String> compression,
+            Integer repeat,
+            Integer warmup,
+            Long seed) {
+        static final Plan NONE = new Plan(null, null, null, null, null, null, null, null);
+    }
+
+    Sweep sweep() {
+        Plan file = plan == null ? Plan.NONE : read(plan);
+        Sweep report = Sweep.REPORT;
+        return new Sweep(
+                first(workloads, file.workload(), report.workloads()),
+                first(engines, file.engine(), report.engines()),
+                first(rounds, file.rounds(), report.rounds()),
+                first(delays, file.delay(), report.delaysMs()),
+                first(compressions, file.compression(), report.compressions()),
+                first(repeat, file.repeat(), report.repeat()),
+                first(warmup, file.warmup(), report.warmup()),
+                first(seed, file.seed(), report.seed()));
+    }
+
+    private static <T> T first(T asked, T planned, T usual) {
+        return asked != null ? asked : planned != null ? planned : usual;
+    }
+
+    private static Plan read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("--plan " + file + ": no such file.");
+        }
+        try {
+            Plan plan = YAMLMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+                    .build()
+                    .readValue(file.toFile(), Plan.class);
+            return plan == null ? Plan.NONE : plan;
+        } catch (JacksonException e) {
+            String where =
+                    e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
+            throw new IllegalArgumentException("--plan " + file + where + ": " + e.getOriginalMessage() + ".", e);
+        }
+    }
+}

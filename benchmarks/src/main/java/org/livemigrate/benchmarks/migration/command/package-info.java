@@ -1,0 +1,2 @@
+/** The {@code migration-bench} command. */
+package org.livemigrate.benchmarks.migration.command;

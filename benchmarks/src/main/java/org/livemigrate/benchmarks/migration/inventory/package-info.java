@@ -1,0 +1,2 @@
+/** Which hosts are measured. */
+package org.livemigrate.benchmarks.migration.inventory;

@@ -1,0 +1,2 @@
+/** A lab brought up for a sweep. */
+package org.livemigrate.benchmarks.migration.lab;

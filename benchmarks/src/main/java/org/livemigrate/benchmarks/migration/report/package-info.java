@@ -1,0 +1,2 @@
+/** Rows laid out as the report's tables. */
+package org.livemigrate.benchmarks.migration.report;

@@ -1,0 +1,63 @@
+package org.livemigrate.benchmarks.migration.row;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What must hold of a row whose migration committed, or it was not measured but made up, or measured wrongly. */
+public final class RowCheck {
+
+    /** The controller's clock is read a little before and after the agent's. */
+    private static final long SLACK_MS = 1_000;
+
+    private RowCheck() {}
+
+    /** What does not hold, for people; nothing when all is well. */
+    public static List<String> problems(Row row) {
+        List<String> problems = new ArrayList<>();
+        if (!row.outcome().equals(Row.COMMITTED)) {
+            problems.add("outcome " + row.outcome() + ": " + row.reason());
+            return problems;
+        }
+        Map<String, Object> needed = new LinkedHashMap<>();
+        needed.put("checkpointMs", row.checkpointMs());
+        needed.put("restoreMs", row.restoreMs());
+        needed.put("downtimeFeltMs", row.downtimeFeltMs());
+        needed.put("downtimeApiMs", row.downtimeApiMs());
+        needed.put("gapP99BeforeMs", row.gapP99BeforeMs());
+        needed.put("totalMs", row.totalMs());
+        needed.put("bytes", row.bytes());
+        needed.put("bytesRead", row.bytesRead());
+        needed.put("cpuMillicoresBefore", row.cpuMillicoresBefore());
+        needed.put("memoryBytesBefore", row.memoryBytesBefore());
+        needed.put("criu", row.criu());
+        needed.put("ticks", row.ticks());
+        needed.forEach((name, value) -> {
+            if (value == null) {
+                problems.add(name + " is missing");
+            }
+        });
+        if (!problems.isEmpty()) {
+            return problems;
+        }
+        require(problems, row.checkpointMs() > 0 && row.restoreMs() > 0, "checkpoint and restore take time");
+        require(problems, row.downtimeFeltMs() > row.gapP99BeforeMs(), "the gap is longer than those before");
+        require(problems, row.downtimeFeltMs() <= row.downtimeApiMs() + SLACK_MS, "the API saw what the workload felt");
+        require(problems, row.totalMs() >= row.downtimeApiMs(), "the whole is longer than the downtime");
+        require(problems, row.bytes() > 0 && row.bytesRead() > 0, "bytes went into the store and came out");
+        require(
+                problems,
+                row.ticks().lost() == 0
+                        && row.ticks().repeated() == 0
+                        && !row.ticks().restarted(),
+                "the same process went on counting");
+        return problems;
+    }
+
+    private static void require(List<String> problems, boolean holds, String what) {
+        if (!holds) {
+            problems.add("it does not hold that " + what);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package org.livemigrate.benchmarks.migration.run;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.livemigrate.benchmarks.migration.fleet.ClockOffset;
+import org.livemigrate.benchmarks.migration.fleet.FleetClient;
+import org.livemigrate.benchmarks.migration.fleet.Remote;
+import org.livemigrate.benchmarks.migration.inventory.Inventory;
+import org.livemigrate.benchmarks.migration.row.Row;
+import org.livemigrate.benchmarks.migration.sweep.Run;
+import org.livemigrate.benchmarks.migration.sweep.Setting;
+import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.container.ContainerView;
+import org.livemigrate.protocol.container.CreateContainer;
+import org.livemigrate.protocol.host.HostFacts;
+import org.livemigrate.protocol.host.NodeView;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.MigrationOptions;
+import org.livemigrate.protocol.migration.MigrationOutcome;
+import org.livemigrate.protocol.migration.MigrationView;
+import org.livemigrate.protocol.ticks.TickLog;
+import org.livemigrate.rest.UnreachableException;
+import org.livemigrate.scheduler.model.ConstraintLabels;
+
+/**
+ * Makes one migration and measures it: a fresh container with its workload, in the state it will be in for good; the
+ * move; what system, CRIU and ticker have to tell; and the container's end.
+ */
+final class Measurement {
+
+    /** For the 99th percentile of the gaps before. */
+    private static final int LEAST_TICKS = 600;
+
+    private static final Duration SETTLES_WITHIN = Duration.ofSeconds(60);
+
+    /** An agent tells only what has changed, so that a use which has been the same for so long is the use. */
+    private static final Duration UNCHANGED_FOR = Duration.ofSeconds(3);
+
+    private static final Duration TICKS_AGAIN_WITHIN = Duration.ofSeconds(20);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+    private static final double MEMORY_REACHED = 0.95;
+
+    private final Inventory inventory;
+    private final FleetClient fleet;
+    private final Row.Environment environment;
+    private final Duration timeout;
+
+    /** @param timeout of one migration */
+    Measurement(Inventory inventory, FleetClient fleet, Row.Environment environment, Duration timeout) {
+        this.inventory = inventory;
+        this.fleet = fleet;
+        this.environment = environment;
+        this.timeout = timeout;
+    }
+
+    /** The row, whatever happened. */
+    Row measure(Run run) throws InterruptedException {
+        int count = inventory.nodes().size();
+        RowBuilder row = new RowBuilder(inventory, run, Machine.now(environment), Instant.now());
+        try {
+            Observed from = observe(inventory.nodes().get(run.repeat() % count));
+            Observed to = observe(inventory.nodes().get((run.repeat() + 1) % count));
+            row.hosts(from, to);
+            String name = "bench-" + UUID.randomUUID().toString().substring(0, 8);
+            ContainerFacts container = fleet.create(create(run.setting(), name, from, to));
+            try {
+                migrate(run.setting(), container, from, to, row);
+            } finally {
+                remove(container, from, row);
+                remove(container, to, row);
+            }
+        } catch (UnreachableException | ProblemException | IOException | IllegalArgumentException e) {
+            row.reason(e.getMessage());
+        }
+        return row.build();
+    }
+
+    private void remove(ContainerFacts container, Observed host, RowBuilder row) {
+        try {
+            fleet.remove(host.agent(), container.id());
+        } catch (UnreachableException | ProblemException e) {
+            row.reason("container " + container.name() + " may still be on " + host.id() + ": " + e.getMessage());
+        }
+    }
+
+    private Observed observe(Inventory.Node node) throws IOException, InterruptedException {
+        HostFacts facts = fleet.nodes().stream()
+                .filter(view -> view.facts().id().equals(node.id()))
+                .filter(view -> !view.state().equals("expired"))
+                .map(NodeView::facts)
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(Problem.unavailable(
+                        "host " + node.id() + " of the inventory is not in the controller's fleet.")));
+        return new Observed(node, facts, inventory.sharedClock() ? ClockOffset.NONE : ClockOffset.of(node));
+    }
+
+    /**
+     * The container may use one host's whole CPU, as in the report; its limit is its own, with a short period, since the
+     * host's group throttles in long pauses that would hide a short downtime. It is pinned, so that the scheduler leaves
+     * it alone; a move by hand does not mind.
+     */
+    private CreateContainer create(Setting setting, String name, Observed from, Observed to) {
+        long millicores = Math.min(from.facts().capacityMillicores(), to.facts().capacityMillicores());
+        return new CreateContainer(
+                name,
+                inventory.image(),
+                setting.workload().arguments(),
+                millicores,
+                0L,
+                Map.of(),
+                Map.of(ConstraintLabels.PINNED, "true"),
+                "none",
+                from.id());
+    }
+
+    private void migrate(Setting setting, ContainerFacts container, Observed from, Observed to, RowBuilder row)
+            throws IOException, InterruptedException {
+        row.before(settled(setting, container, from));
+        MigrationView ordered = fleet.move(container.id(), to.id(), options(setting));
+        MigrationView ended = fleet.ended(ordered.id(), timeout);
+        row.migration(ended, from.steps(fleet, ended.id()), to.steps(fleet, ended.id()), timeout);
+        Observed home = ended.outcome() == MigrationOutcome.COMMITTED ? to : from;
+        try {
+            row.ticks(ticksAgain(container, home), to.clock().minus(from.clock()));
+        } catch (IOException e) {
+            row.reason("its ticker cannot be read any more: " + e.getMessage());
+        }
+    }
+
+    private static MigrationOptions options(Setting setting) {
+        return new MigrationOptions(
+                setting.engine(),
+                setting.rounds(),
+                setting.delayMs(),
+                setting.compression(),
+                MigrationOptions.DEFAULT.tcpEstablished(),
+                MigrationOptions.DEFAULT.verifyTimeoutMs());
+    }
+
+    /** Waits until the workload holds its memory, uses CPU as it will go on to, and has ticked for a while. */
+    private ContainerView settled(Setting setting, ContainerFacts container, Observed host)
+            throws IOException, InterruptedException {
+        long memory = Math.round(setting.workload().memoryBytes() * MEMORY_REACHED);
+        long deadline = System.nanoTime() + SETTLES_WITHIN.toNanos();
+        long unchangedSince = System.nanoTime();
+        long use = -1;
+        while (true) {
+            Optional<ContainerView> view = fleet.container(container.id());
+            long now = System.nanoTime();
+            if (view.isEmpty() || view.get().cpuMillicores() != use) {
+                use = view.map(ContainerView::cpuMillicores).orElse(-1L);
+                unchangedSince = now;
+            }
+            boolean steady = view.isPresent() && now - unchangedSince >= UNCHANGED_FOR.toNanos();
+            boolean late = now > deadline;
+            // on a busy machine the use may never stand still; its memory is what the costs depend on
+            if ((steady || late) && view.isPresent() && view.get().memoryBytes() >= memory) {
+                if (ticks(container, host).ticks() >= LEAST_TICKS) {
+                    return view.get();
+                }
+            }
+            if (late) {
+                throw new IOException("after " + SETTLES_WITHIN.toSeconds() + " s the container on " + host.id()
+                        + (view.isEmpty()
+                                ? " has no statistics"
+                                : " holds " + view.get().memoryBytes() + " bytes of "
+                                        + setting.workload().memoryBytes() + ", or its ticker has written less than "
+                                        + LEAST_TICKS + " ticks"));
+            }
+            Thread.sleep(LOOK_EVERY.toMillis());
+        }
+    }
+
+    /** The log once the container has ticked after the migration, which proves that it runs. */
+    private TickLog ticksAgain(ContainerFacts container, Observed host) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TICKS_AGAIN_WITHIN.toNanos();
+        long first = ticks(container, host).lastCount();
+        while (true) {
+            TickLog log = ticks(container, host);
+            if (log.lastCount() > first) {
+                return log;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IOException("it does not tick on " + host.id() + ", although the system says that it runs");
+            }
+        }
+    }
+
+    private static TickLog ticks(ContainerFacts container, Observed host) throws IOException, InterruptedException {
+        List<String> command = List.of("podman", "exec", container.id(), "/bin/busybox", "cat", "/ticks");
+        return TickLog.parse(Remote.run(host.node(), command.toArray(String[]::new)));
+    }
+}

@@ -1,0 +1,2 @@
+/** A sweep carried out: each migration made, observed and kept. */
+package org.livemigrate.benchmarks.migration.run;

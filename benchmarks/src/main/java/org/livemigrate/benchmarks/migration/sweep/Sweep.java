@@ -1,0 +1,110 @@
+package org.livemigrate.benchmarks.migration.sweep;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * A grid of settings, how often each is measured, and in which order.
+ *
+ * @param workloads by name, see {@link Workload#FORMS}
+ * @param engines of the agents
+ * @param rounds pre-dumps
+ * @param delaysMs between pre-dumps; counts from two rounds on
+ * @param compressions of the images
+ * @param repeat measured migrations of each setting
+ * @param warmup migrations of each setting before these
+ * @param seed of the order
+ */
+public record Sweep(
+        List<String> workloads,
+        List<String> engines,
+        List<Integer> rounds,
+        List<Long> delaysMs,
+        List<String> compressions,
+        int repeat,
+        int warmup,
+        long seed) {
+
+    private static final Set<String> COMPRESSIONS = Set.of("none", "zstd", "gzip");
+    private static final int MOST_ROUNDS = 100;
+
+    /** The report's one setting: 10 pre-dumps, its container engine, its four workloads. */
+    public static final Sweep REPORT = new Sweep(
+            List.of("cpu", "io", "memory", "mixed"),
+            List.of("podman"),
+            List.of(10),
+            List.of(1_000L),
+            List.of("none"),
+            5,
+            1,
+            1);
+
+    public Sweep {
+        workloads = List.copyOf(workloads);
+        engines = List.copyOf(engines);
+        rounds = List.copyOf(rounds);
+        delaysMs = List.copyOf(delaysMs);
+        compressions = List.copyOf(compressions);
+        requireSome("workload", workloads);
+        requireSome("engine", engines);
+        requireSome("rounds", rounds);
+        requireSome("delay", delaysMs);
+        requireSome("compression", compressions);
+        workloads.forEach(Workload::parse);
+        engines.forEach(engine -> require(engine.matches("[a-z][a-z0-9-]*"), "engine", engine, "name one"));
+        rounds.forEach(n -> require(n >= 0 && n <= MOST_ROUNDS, "rounds", n, "write 0 to " + MOST_ROUNDS));
+        delaysMs.forEach(ms -> require(ms >= 0, "delay", ms, "write 0 or more milliseconds"));
+        compressions.forEach(
+                name -> require(COMPRESSIONS.contains(name), "compression", name, "write none, zstd or gzip"));
+        require(repeat >= 1, "repeat", repeat, "write 1 or more");
+        require(warmup >= 0, "warmup", warmup, "write 0 or more");
+    }
+
+    private static void requireSome(String what, List<?> values) {
+        require(!values.isEmpty(), what, "", "name at least one");
+    }
+
+    private static void require(boolean holds, String what, Object value, String advice) {
+        if (!holds) {
+            throw new IllegalArgumentException("--" + what + " " + value + ": " + advice + ".");
+        }
+    }
+
+    /** The cells, each once: a delay means nothing with fewer than two rounds. */
+    public List<Setting> settings() {
+        Set<Setting> settings = new LinkedHashSet<>();
+        for (String workload : workloads) {
+            for (String engine : engines) {
+                for (int n : rounds) {
+                    for (long delay : n < 2 ? delaysMs.subList(0, 1) : delaysMs) {
+                        for (String compression : compressions) {
+                            settings.add(new Setting(Workload.parse(workload), engine, n, delay, compression));
+                        }
+                    }
+                }
+            }
+        }
+        return List.copyOf(settings);
+    }
+
+    /**
+     * All migrations in the order in which they are made: the warm-up, then one block a repetition, each block with
+     * every setting in an order of its own, so that what changes slowly on the machine meets all settings alike.
+     */
+    public List<Run> order() {
+        Random random = new Random(seed);
+        List<Run> runs = new ArrayList<>();
+        for (int block = 1 - warmup; block <= repeat; block++) {
+            List<Setting> shuffled = new ArrayList<>(settings());
+            Collections.shuffle(shuffled, random);
+            boolean warming = block <= 0;
+            int number = warming ? block + warmup : block;
+            shuffled.forEach(setting -> runs.add(new Run(setting, number, warming)));
+        }
+        return List.copyOf(runs);
+    }
+}

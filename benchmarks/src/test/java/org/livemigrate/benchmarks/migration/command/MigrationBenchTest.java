@@ -1,0 +1,95 @@
+package org.livemigrate.benchmarks.migration.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.livemigrate.benchmarks.migration.inventory.Inventory;
+import org.livemigrate.benchmarks.migration.row.RowFile;
+import org.livemigrate.benchmarks.migration.row.Rows;
+import picocli.CommandLine;
+
+class MigrationBenchTest {
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        CommandLine command = MigrationBench.commandLine();
+        command.setOut(new PrintWriter(out));
+        command.setErr(new PrintWriter(err));
+        return command.execute(arguments);
+    }
+
+    @Test
+    void theExampleInventoryIsOne() {
+        Inventory example = Inventory.read(Path.of("inventory.example.yaml"));
+        assertThat(example.nodes()).hasSize(2);
+        assertThat(example.sharedClock()).isFalse();
+    }
+
+    @Test
+    void badInputIsOneSentenceAndStatus2() throws Exception {
+        assertThat(run()).isEqualTo(2);
+        assertThat(run("--lab", "native", "--workload", "cpus")).isEqualTo(2);
+        assertThat(err.toString()).contains("--inventory FILE").contains("no workload 'cpus'");
+        Path inventory = Files.writeString(
+                folder.resolve("i.yaml"), Files.readString(Path.of("inventory.example.yaml")) + "nods: []\n");
+        assertThat(run(
+                        "--inventory",
+                        inventory.toString(),
+                        "--out",
+                        folder.resolve("o.jsonl").toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("i.yaml, line ").contains("nods").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aPlanIsReadAndTheCommandLineWins() throws Exception {
+        Path rows = folder.resolve("rows.jsonl");
+        RowFile file = new RowFile(rows);
+        file.append(Rows.committed("cpu", 1, 340, 298, 651_776));
+        file.append(Rows.committed("cpu", 2, 340, 298, 651_776));
+        Path plan =
+                Files.writeString(folder.resolve("plan.yaml"), "workload: [cpu]\nrounds: 2\nrepeat: 3\nwarmup: 0\n");
+        assertThat(run("check", rows.toString(), "--plan", plan.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("no row of cpu/podman/2/1000ms/none/3");
+        assertThat(run("check", rows.toString(), "--plan", plan.toString(), "--repeat", "2"))
+                .isEqualTo(0);
+        assertThat(out.toString()).contains("2 rows: complete and plausible");
+    }
+
+    @Test
+    void rowsThatAreThereAreNotOverwritten() throws Exception {
+        Path rows = Files.writeString(folder.resolve("rows.jsonl"), "precious");
+        assertThat(run("--inventory", "x", "--out", rows.toString())).isEqualTo(2);
+        assertThat(rows).hasContent("precious");
+        assertThat(err.toString()).contains("--resume");
+    }
+
+    @Test
+    void theTableHasTheReportsColumnsAndTheRatiosBesideIts() throws Exception {
+        Path rows = folder.resolve("rows.jsonl");
+        RowFile file = new RowFile(rows);
+        for (int i = 1; i <= 5; i++) {
+            file.append(Rows.committed("cpu", i, 300 + i, 290 + i, 651_776));
+            file.append(Rows.committed("memory", i, 1_200 + i, i == 5 ? 9_000 : 800 + i, 268_925_440));
+        }
+        file.append(Rows.failed());
+        assertThat(run("show", rows.toString())).isEqualTo(0);
+        assertThat(out.toString())
+                .contains("engine podman, 2 pre-dump rounds every 1000 ms, compression none, lab native, store ext4")
+                .contains("303 [301, 305]")
+                .contains("memory: checkpoint 3.97 (Cliff's delta +1.00, p 0.008 exact)")
+                .contains("the report: 5.78 and 3.66")
+                .contains("memory/podman/2/1000ms/none/5: restoreMs 9000")
+                .contains("not-measured, host node1 is not in the fleet.");
+    }
+}

@@ -1,0 +1,53 @@
+package org.livemigrate.benchmarks.migration.row;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RowFileTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void anInterruptedLineIsCutOffAndTheNextRowStandsAlone() throws Exception {
+        Path path = folder.resolve("rows.jsonl");
+        RowFile file = new RowFile(path);
+        assertThat(file.recover()).isEmpty();
+        Row first = Rows.committed("cpu", 1, 340, 298, 651_776);
+        file.append(first);
+        Files.writeString(path, "{\"key\":\"cut", StandardOpenOption.APPEND);
+        assertThat(file.recover()).containsExactly(first);
+        file.append(Rows.failed());
+        assertThat(RowFile.read(path)).containsExactly(first, Rows.failed());
+    }
+
+    @Test
+    void aLineThatIsNoRowIsNamed() throws Exception {
+        Path path = Files.writeString(folder.resolve("rows.jsonl"), "{\"key\":1}\n");
+        assertThatThrownBy(() -> RowFile.read(path))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("rows.jsonl, line 1");
+    }
+
+    @Test
+    void theCsvHasALineARow() throws Exception {
+        Path path = folder.resolve("rows.csv");
+        RowCsv.write(path, java.util.List.of(Rows.committed("cpu", 1, 340, 298, 651_776), Rows.failed()));
+        assertThat(Files.readAllLines(path)).hasSize(3);
+        assertThat(Files.readString(path)).contains(",340,298,90.5,").contains("host node1 is not in the fleet.");
+    }
+
+    @Test
+    void whatCannotBeIsFound() {
+        assertThat(RowCheck.problems(Rows.committed("cpu", 1, 340, 298, 651_776)))
+                .isEmpty();
+        assertThat(RowCheck.problems(Rows.failed())).hasSize(1);
+        assertThat(RowCheck.problems(Rows.committed("cpu", 1, 340, 298, 0))).hasSize(1);
+    }
+}
