@@ -158,7 +158,7 @@ final class SimulateOptions {
             split = ",",
             description =
                     "Ways of the literature's released code, to compare with its results: stale-power, core-limit,"
-                            + " empty-receivers, unweighted-regression, zero-exits, trapezoid-energy,"
+                            + " empty-receivers, woken-closed, unweighted-regression, zero-exits, trapezoid-energy,"
                             + " incoming-violates. Default: none.")
     List<String> switches = new ArrayList<>();
 

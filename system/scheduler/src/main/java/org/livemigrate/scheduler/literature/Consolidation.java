@@ -35,7 +35,9 @@ public final class Consolidation {
     private final PowerAwareBestFit fit;
     private final boolean[] overloaded;
     private final boolean[] received;
-    private final List<Wish> wishes = new ArrayList<>();
+    private final int[] destination;
+    private final int[][] arrivals;
+    private final List<Integer> leavers = new ArrayList<>();
     private final List<Rejection> rejections = new ArrayList<>();
 
     public Consolidation(
@@ -55,6 +57,9 @@ public final class Consolidation {
         fleet = new WorkingFleet(snapshot, headroom, kinds, detector.historyLength());
         overloaded = new boolean[snapshot.hostCount()];
         received = new boolean[snapshot.hostCount()];
+        destination = new int[snapshot.containerCount()];
+        Arrays.fill(destination, -1);
+        arrivals = switches.emptyReceivers() ? new int[snapshot.hostCount()][] : null;
         fit = new PowerAwareBestFit(fleet, detector, switches, kinds);
     }
 
@@ -70,7 +75,7 @@ public final class Consolidation {
         empty();
         HostLoads before = HostLoads.of(snapshot);
         Placement placement = new Placement(snapshot, headroom);
-        PlanOrdering.Ordered ordered = PlanOrdering.order(placement, target, wishes, this::reason);
+        PlanOrdering.Ordered ordered = PlanOrdering.order(placement, target, wishes(), this::reason);
         rejections.addAll(ordered.rejections());
         HostLoads after = placement.loads();
         return new MigrationPlan(
@@ -120,10 +125,27 @@ public final class Consolidation {
                         snapshot.containerId(container) + " finds no host that it would not overload"));
             } else {
                 fit.put(container, to);
-                received[to] = true;
-                wishes.add(new Wish(container, to));
+                wish(container, to);
+                if (arrivals == null) {
+                    received[to] = true;
+                } else {
+                    int[] there = arrivals[to] == null ? new int[0] : arrivals[to];
+                    arrivals[to] = Arrays.copyOf(there, there.length + 1);
+                    arrivals[to][there.length] = container;
+                }
             }
         }
+    }
+
+    private void wish(int container, int to) {
+        if (destination[container] < 0) {
+            leavers.add(container);
+        }
+        destination[container] = to;
+    }
+
+    private List<Wish> wishes() {
+        return leavers.stream().map(c -> new Wish(c, destination[c])).toList();
     }
 
     private void empty() {
@@ -167,6 +189,11 @@ public final class Consolidation {
             }
             leaving.add(container);
         }
+        if (arrivals != null && arrivals[host] != null) {
+            for (int container : arrivals[host]) {
+                leaving.add(container);
+            }
+        }
         leaving.sort(this::byDemand);
         List<Integer> destinations = new ArrayList<>(leaving.size());
         for (int container : leaving) {
@@ -185,7 +212,7 @@ public final class Consolidation {
         }
         for (int k = 0; k < destinations.size(); k++) {
             received[destinations.get(k)] = true;
-            wishes.add(new Wish(leaving.get(k), destinations.get(k)));
+            wish(leaving.get(k), destinations.get(k));
         }
     }
 

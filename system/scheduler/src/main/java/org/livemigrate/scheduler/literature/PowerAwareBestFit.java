@@ -1,5 +1,6 @@
 package org.livemigrate.scheduler.literature;
 
+import java.util.Arrays;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 
 /**
@@ -42,7 +43,12 @@ final class PowerAwareBestFit {
 
     /** From now on nothing goes to a host that is empty. */
     void excludeEmpty() {
-        java.util.Arrays.fill(firstEmpty, excluded.length);
+        Arrays.fill(firstEmpty, excluded.length);
+        for (int h = 0; switches.wokenClosed() && h < excluded.length; h++) {
+            if (fleet.cpuBefore[h] == 0) {
+                exclude(h);
+            }
+        }
     }
 
     /** The host for the container, which stands nowhere now; −1 when there is none. {@code from} is not considered. */

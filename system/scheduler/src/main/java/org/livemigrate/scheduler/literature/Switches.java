@@ -9,15 +9,21 @@ import java.util.Set;
  * @param stalePower the rise in power is counted from before the round, also for a host that has taken something in it
  * @param coreLimit nothing goes to a host one of whose (two) cores is slower than its demand
  * @param emptyReceivers what moved to a host for its sake may be moved on when that host is emptied in the same round
+ * @param wokenClosed a host that was switched on in this round takes nothing from the hosts that are emptied in it
  * @param unweightedRegression LR without its weights
  */
-public record Switches(boolean stalePower, boolean coreLimit, boolean emptyReceivers, boolean unweightedRegression) {
+public record Switches(
+        boolean stalePower,
+        boolean coreLimit,
+        boolean emptyReceivers,
+        boolean wokenClosed,
+        boolean unweightedRegression) {
     /** The paper. */
-    public static final Switches PAPER = new Switches(false, false, false, false);
+    public static final Switches PAPER = new Switches(false, false, false, false, false);
 
     /** The names, for {@link #of}. */
     public static final Set<String> NAMES =
-            Set.of("stale-power", "core-limit", "empty-receivers", "unweighted-regression");
+            Set.of("stale-power", "core-limit", "empty-receivers", "woken-closed", "unweighted-regression");
 
     /**
      * The switches that are named.
@@ -35,6 +41,7 @@ public record Switches(boolean stalePower, boolean coreLimit, boolean emptyRecei
                 names.contains("stale-power"),
                 names.contains("core-limit"),
                 names.contains("empty-receivers"),
+                names.contains("woken-closed"),
                 names.contains("unweighted-regression"));
     }
 }

@@ -76,6 +76,44 @@ class LiteraturePoliciesTest {
     }
 
     @Test
+    void withItsSwitchAHostIsEmptiedThatHasReceivedInTheSameRound() {
+        ClusterSnapshot snapshot = ClusterSnapshot.builder()
+                .host("h1", 1000, 1 << 20)
+                .host("h2", 1000, 1 << 20)
+                .host("h3", 1000, 1 << 20)
+                .container("a", "h1", 500, 300)
+                .container("b", "h1", 300, 100)
+                .container("c", "h1", 150, 200)
+                .container("d", "h2", 100, 1)
+                .container("e", "h3", 300, 1)
+                .build();
+
+        assertThat(planned(snapshot)).containsExactlyInAnyOrder("b: h1 -> h2", "e: h3 -> h2");
+        assertThat(planned(snapshot, "empty-receivers")).containsExactlyInAnyOrder("b: h1 -> h3", "d: h2 -> h3");
+    }
+
+    @Test
+    void withItsSwitchAHostThatWasSwitchedOnTakesNothingFromThoseThatAreEmptied() {
+        ClusterSnapshot snapshot = ClusterSnapshot.builder()
+                .host("h1", 1000, 1 << 20)
+                .host("h2", 2000, 1 << 20)
+                .host("h3", 1000, 1 << 20)
+                .container("a", "h1", 500, 300)
+                .container("b", "h1", 300, 100)
+                .container("c", "h1", 150, 200)
+                .container("e", "h3", 510, 1)
+                .build();
+
+        assertThat(planned(snapshot)).containsExactlyInAnyOrder("b: h1 -> h2", "e: h3 -> h2");
+        assertThat(planned(snapshot, "woken-closed")).containsExactly("b: h1 -> h2");
+    }
+
+    private static List<String> planned(ClusterSnapshot snapshot, String... switches) {
+        return new LiteraturePolicy("thr-mmt", EIGHTY, Switches.of(Set.of(switches)))
+                .plan(snapshot).migrations().stream().map(Migration::toString).toList();
+    }
+
+    @Test
     void memoryIsEnforcedAndIgnoredOnlyWhereItIsUnlimited() {
         ClusterSnapshot tight = ClusterSnapshot.builder()
                 .host("h1", 1000, 100)
