@@ -11,6 +11,7 @@ import org.livemigrate.agent.checkpoint.Faults;
 import org.livemigrate.agent.checkpoint.ModelledCosts;
 import org.livemigrate.agent.checkpoint.ModelledEngine;
 import org.livemigrate.agent.checkpoint.PodmanEngine;
+import org.livemigrate.agent.checkpoint.live.LiveEngine;
 import org.livemigrate.agent.migration.HostCapacity;
 import org.livemigrate.agent.migration.HostPorts;
 import org.livemigrate.agent.runtime.Delay;
@@ -67,12 +68,23 @@ final class ThisMachine {
                     capabilities.contains(HostProbe.CHECKPOINT),
                     capabilities.contains(HostProbe.PRE_DUMP),
                     Delay.REAL);
+            CheckpointEngine live = new LiveEngine(
+                    podman,
+                    runtime,
+                    new LiveEngine.Capabilities(
+                            capabilities.contains(HostProbe.CHECKPOINT),
+                            capabilities.contains(HostProbe.PRE_DUMP),
+                            capabilities.contains(HostProbe.LAZY_PAGES)),
+                    config.stateDirectory().resolve("live"),
+                    Path.of("/"),
+                    clock,
+                    Delay.REAL);
             if (!engine.usable()) {
                 LOG.warn("criu check fails on this host: its containers are watched, and none can be moved");
             }
             return new Agent.Machine(
                     runtime,
-                    List.of(engine),
+                    List.of(engine, live),
                     capacity,
                     HostPorts.REAL,
                     probe.versions(),

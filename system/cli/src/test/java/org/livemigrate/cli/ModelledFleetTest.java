@@ -111,7 +111,7 @@ class ModelledFleetTest {
                 assertThat(migration.reason()).contains("v1");
                 assertThat(migration.from()).isEqualTo("v1");
                 assertThat(migration.phasesMs())
-                        .containsOnlyKeys("prepare", "precopy", "freeze", "restore", "verify", "commit");
+                        .containsOnlyKeys("prepare", "precopy", "arm", "freeze", "restore", "verify", "commit");
             });
             for (ContainerFacts container : containers) {
                 assertThat(fleet.runningOn(container.id())).hasSize(1);
@@ -135,6 +135,8 @@ class ModelledFleetTest {
     @CsvSource({
         "v1, PRECOPY, BEFORE",
         "v1, PRECOPY, AFTER",
+        "v2, ARM, BEFORE",
+        "v2, ARM, AFTER",
         "v1, FREEZE,  BEFORE",
         "v1, FREEZE,  DURING",
         "v1, FREEZE,  AFTER",

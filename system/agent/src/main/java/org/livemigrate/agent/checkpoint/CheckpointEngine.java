@@ -23,6 +23,15 @@ public interface CheckpointEngine {
     PreCopied preCopy(Job job) throws InterruptedException;
 
     /**
+     * Target: makes ready what can be made ready while the container still runs at the source. Optional: a {@link
+     * #restore} without it works, and stands still longer. What it made, {@link #disarm} takes away.
+     */
+    default void arm(Job job) throws InterruptedException {}
+
+    /** Target: ends whatever {@link #arm} or {@link #restore} left at work for this job; nothing of that is no error. */
+    default void disarm(Job job) throws InterruptedException {}
+
+    /**
      * The final dump. When it succeeds the container stands still and its own copy can be resumed here.
      *
      * @return the files that a restore needs, complete under their final names
@@ -31,6 +40,20 @@ public interface CheckpointEngine {
 
     /** Makes the container from the images and lets it go on; only for the claim's owner. */
     Restored restore(Job job) throws InterruptedException;
+
+    /**
+     * Target: waits until the restored container needs its images no more.
+     *
+     * @return for people; null when there is nothing to say
+     * @throws org.livemigrate.protocol.json.ProblemException when it will never have all of its memory; it then stands
+     *     still, and its problem says what is lost with it
+     */
+    default String settle(Job job) throws InterruptedException {
+        return null;
+    }
+
+    /** Source: ends the frozen copy for good, so that the runtime can remove it; only after the target's success. */
+    default void discard(Job job) throws InterruptedException {}
 
     /** Lets the stopped copy on this host go on; one that runs is left alone. Only for the claim's owner. */
     ContainerFacts resume(Job job) throws InterruptedException;
@@ -53,12 +76,14 @@ public interface CheckpointEngine {
     }
 
     /**
-     * @param files names in the job's image directory
+     * @param files names in the job's image directory, with {@code /} between the parts
      * @param bytes dumped
+     * @param memoryKept the frozen processes are still there and go on without the images. These need not be durable
+     *     then, and large ones need no checksum: both would be paid for while the container stands still
      * @param note for people; null when there is nothing to say
      * @param measures null when it measures nothing
      */
-    record Frozen(List<String> files, long bytes, String note, Measures measures) {
+    record Frozen(List<String> files, long bytes, boolean memoryKept, String note, Measures measures) {
         public Frozen {
             files = List.copyOf(files);
         }

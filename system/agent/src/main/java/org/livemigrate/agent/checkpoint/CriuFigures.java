@@ -68,9 +68,24 @@ public final class CriuFigures {
         }
     }
 
+    /** Of the dump or pre-dump with this work directory; null when there is none. */
+    public static CriuDump dumpIn(Path workDirectory) {
+        return read(workDirectory.resolve(CriuStats.DUMP_FILE), CriuStats::dump);
+    }
+
+    /** Of the restore with this work directory; null when there is none. */
+    public static CriuRestore restoreIn(Path workDirectory) {
+        return read(workDirectory.resolve(CriuStats.RESTORE_FILE), CriuStats::restore);
+    }
+
     private <T> T read(String container, String file, Reader<T> reader) {
-        Path path = folder(container).map(folder -> folder.resolve(file)).orElse(null);
-        if (path == null || !Files.isRegularFile(path)) {
+        return folder(container)
+                .map(folder -> read(folder.resolve(file), reader))
+                .orElse(null);
+    }
+
+    private static <T> T read(Path path, Reader<T> reader) {
+        if (!Files.isRegularFile(path)) {
             return null;
         }
         try {

@@ -87,6 +87,12 @@ public final class ModelledEngine implements CheckpointEngine {
     }
 
     @Override
+    public void arm(Job job) {
+        faults.at(MigrationStep.ARM, Moment.BEFORE, job.container());
+        faults.at(MigrationStep.ARM, Moment.AFTER, job.container());
+    }
+
+    @Override
     public Frozen freeze(Job job) throws InterruptedException {
         faults.at(MigrationStep.FREEZE, Moment.BEFORE, job.container());
         Long carried = remaining.remove(job.migration());
@@ -105,7 +111,7 @@ public final class ModelledEngine implements CheckpointEngine {
                     e);
         }
         faults.at(MigrationStep.FREEZE, Moment.AFTER, job.container());
-        return new Frozen(List.of(IMAGE), bytes, NOTE, null);
+        return new Frozen(List.of(IMAGE), bytes, false, NOTE, null);
     }
 
     @Override

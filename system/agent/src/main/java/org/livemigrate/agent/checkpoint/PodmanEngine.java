@@ -157,7 +157,7 @@ public final class PodmanEngine implements CheckpointEngine {
             Files.move(part, archive, StandardCopyOption.ATOMIC_MOVE);
             List<String> files = withPrevious ? List.of(PREVIOUS, ARCHIVE) : List.of(ARCHIVE);
             Measures measures = new Measures(result.elapsed().toMillis(), figures.dump(job.container()), null);
-            return new Frozen(files, Files.size(archive), null, measures);
+            return new Frozen(files, Files.size(archive), false, null, measures);
         } catch (IOException e) {
             throw storeFailed(part, e);
         }

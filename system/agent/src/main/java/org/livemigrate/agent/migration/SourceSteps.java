@@ -51,11 +51,14 @@ final class SourceSteps {
         Path images = context.store().images(migration);
         try {
             CheckpointEngine.Frozen frozen = engine.freeze(context.job(migration, request, progress));
-            progress.report(0.9, "making the images durable");
-            for (String file : frozen.files()) {
-                context.store().sync(images.resolve(file));
+            progress.report(0.9, "describing the images");
+            if (!frozen.memoryKept()) {
+                for (String file : frozen.files()) {
+                    context.store().sync(images.resolve(file));
+                }
             }
-            ImageManifest manifest = Manifests.describe(images, frozen.files());
+            ImageManifest manifest = Manifests.describe(
+                    images, frozen.files(), frozen.memoryKept() ? Manifests.SMALL_BYTES : Long.MAX_VALUE);
             Manifests.write(context.store(), images, manifest);
             context.onLeft().accept(request.container().id());
             return new StepResult(
@@ -138,7 +141,7 @@ final class SourceSteps {
         }
     }
 
-    StepResult commit(String migration, StepRequest request) {
+    StepResult commit(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
         Instant begun = context.clock().instant();
         String container = request.container().id();
         if (context.runtime().inspect(container).isPresent()) {
@@ -149,6 +152,7 @@ final class SourceSteps {
                         "host " + request.to() + " does not hold the claim of epoch " + request.epoch()
                                 + " on container " + container + ": the copy on " + context.host() + " is kept.");
             }
+            context.engine(request).discard(context.job(migration, request, progress));
             context.runtime().removeStopped(container);
         }
         context.onLeft().accept(container);

@@ -41,12 +41,16 @@ public final class StepHandler implements AutoCloseable {
 
     private static final Set<MigrationStep> BY_SOURCE =
             EnumSet.of(MigrationStep.PRECOPY, MigrationStep.FREEZE, MigrationStep.RESUME);
-    private static final Set<MigrationStep> BY_TARGET =
-            EnumSet.of(MigrationStep.PREPARE, MigrationStep.RESTORE, MigrationStep.VERIFY, MigrationStep.ABANDON);
+    private static final Set<MigrationStep> BY_TARGET = EnumSet.of(
+            MigrationStep.PREPARE,
+            MigrationStep.ARM,
+            MigrationStep.RESTORE,
+            MigrationStep.VERIFY,
+            MigrationStep.ABANDON);
     private static final Set<MigrationStep> TRIED_AGAIN =
             EnumSet.of(MigrationStep.ABANDON, MigrationStep.COMMIT, MigrationStep.RESUME, MigrationStep.VERIFY);
     private static final Set<MigrationStep> DEAD_WHEN_ABANDONED =
-            EnumSet.of(MigrationStep.PREPARE, MigrationStep.RESTORE, MigrationStep.VERIFY);
+            EnumSet.of(MigrationStep.PREPARE, MigrationStep.ARM, MigrationStep.RESTORE, MigrationStep.VERIFY);
 
     private final String host;
     private final StepLog log;
@@ -223,16 +227,18 @@ public final class StepHandler implements AutoCloseable {
         return switch (record.step()) {
             case PREPARE -> target.prepare(migration, request);
             case PRECOPY -> source.preCopy(migration, request, progress);
+            case ARM -> target.arm(migration, request, progress);
             case FREEZE -> source.freeze(migration, request, progress);
             case RESTORE -> target.restore(migration, request, progress);
-            case VERIFY -> target.verify(request);
-            case COMMIT -> request.from().equals(host) ? source.commit(migration, request) : target.commit(migration);
-            case ABANDON -> target.abandon(migration, request);
+            case VERIFY -> target.verify(migration, request, progress);
+            case COMMIT ->
+                request.from().equals(host) ? source.commit(migration, request, progress) : target.commit(migration);
+            case ABANDON -> target.abandon(migration, request, progress);
             case RESUME -> source.resume(migration, request, progress);
         };
     }
 
-    /** PREPARE, VERIFY, COMMIT, ABANDON and RESUME are simply done again; the others ask runtime and store. */
+    /** PREPARE, ARM, VERIFY, COMMIT, ABANDON and RESUME are simply done again; the others ask runtime and store. */
     private StepResult resolve(StepRecord record, Job.Progress progress) throws InterruptedException {
         return switch (record.step()) {
             case PRECOPY -> throw new ProblemException(restarted());

@@ -3,7 +3,9 @@ package org.livemigrate.agent.migration;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.checkpoint.Job;
 import org.livemigrate.agent.store.Claim;
@@ -33,6 +35,8 @@ final class TargetSteps {
     /** A RESTORE that was sent ahead of the checkpoint waits for it this long. */
     private static final Duration CHECKPOINT_COMPLETE_WITHIN = Duration.ofMinutes(2);
 
+    private static final Set<MigrationStep> MAKES_A_CONTAINER = EnumSet.of(MigrationStep.ARM, MigrationStep.RESTORE);
+
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
@@ -53,13 +57,24 @@ final class TargetSteps {
         return new StepResult(context.elapsedMs(begun), 0, null, null, null, null);
     }
 
-    StepResult restore(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
+    StepResult arm(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
         Instant begun = context.clock().instant();
+        requirePrepared(migration);
+        context.engine(request).arm(context.job(migration, request, progress));
+        return new StepResult(context.elapsedMs(begun), 0, null, null, null, null);
+    }
+
+    private void requirePrepared(String migration) {
         if (context.log().reservation(migration).isEmpty()) {
             throw TargetChecks.refuse(
                     "not-prepared",
                     "host " + context.host() + " holds no reservation for migration " + migration + ".");
         }
+    }
+
+    StepResult restore(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
+        Instant begun = context.clock().instant();
+        requirePrepared(migration);
         Job job = context.job(migration, request, progress);
         progress.report(0.1, "waiting for the images");
         ImageManifest manifest = awaitImages(job);
@@ -86,7 +101,7 @@ final class TargetSteps {
                     null,
                     restored.measures());
         } catch (ProblemException e) {
-            removeWhatWasMade(job.container());
+            removeWhatWasMade(job);
             throw e;
         }
     }
@@ -131,7 +146,12 @@ final class TargetSteps {
         if (manifest.files().isEmpty()) {
             throw new ProblemException(Problem.badRequest("the manifest names no image files."));
         }
-        manifest.files().forEach(file -> Ids.require("image file", file.name()));
+        for (ImageManifest.ImageFile file : manifest.files()) {
+            // each part by itself, so that no name leads out of the directory
+            for (String part : file.name().split("/", -1)) {
+                Ids.require("image file", part);
+            }
+        }
     }
 
     private static ProblemException imageDamaged(String migration, String what) {
@@ -147,14 +167,15 @@ final class TargetSteps {
         }
     }
 
-    StepResult verify(StepRequest request) throws InterruptedException {
+    StepResult verify(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
         Instant begun = context.clock().instant();
         String id = request.container().id();
         while (true) {
             Optional<ContainerFacts> facts = context.runtime().inspect(id);
             if (facts.isPresent() && facts.get().running() && facts.get().pid() > 0) {
                 requireSame(request.container(), facts.get());
-                return new StepResult(context.elapsedMs(begun), 0, null, null, facts.get(), null);
+                String note = context.engine(request).settle(context.job(migration, request, progress));
+                return new StepResult(context.elapsedMs(begun), 0, null, null, facts.get(), note);
             }
             String state = facts.map(ContainerFacts::state).orElse("not there");
             boolean over = facts.isEmpty() || state.equals("exited") || state.equals("dead");
@@ -186,14 +207,15 @@ final class TargetSteps {
         return new StepResult(context.elapsedMs(begun), 0, null, null, null, null);
     }
 
-    StepResult abandon(String migration, StepRequest request) {
+    StepResult abandon(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
         Instant begun = context.clock().instant();
         String container = request.container().id();
         boolean restoreBegun = context.log().ofMigration(migration).stream()
-                .anyMatch(step -> step.step() == MigrationStep.RESTORE
+                .anyMatch(step -> MAKES_A_CONTAINER.contains(step.step())
                         && step.request().container().id().equals(container));
-        // without a RESTORE of this migration a container of that id is somebody else's
+        // without one of these steps in this migration a container of that id is somebody else's
         if (restoreBegun) {
+            context.engine(request).disarm(context.job(migration, request, progress));
             context.runtime().remove(container);
             Optional<ContainerFacts> left = context.runtime().inspect(container);
             if (left.isPresent()) {
@@ -225,16 +247,17 @@ final class TargetSteps {
         if (now.isPresent() && now.get().running()) {
             return new StepResult(0, 0, null, null, now.get(), "the agent was restarted meanwhile");
         }
-        removeWhatWasMade(job.container());
+        removeWhatWasMade(job);
         throw new ProblemException(StepHandler.restarted());
     }
 
     /** A half-made container would keep name and id; ABANDON looks again and insists. */
-    private void removeWhatWasMade(String container) {
+    private void removeWhatWasMade(Job job) throws InterruptedException {
         try {
-            context.runtime().remove(container);
+            context.engine(job.request()).disarm(job);
+            context.runtime().remove(job.container());
         } catch (ProblemException e) {
-            LOG.warn("what a failed restore left of {} stays until ABANDON: {}", container, e.getMessage());
+            LOG.warn("what a failed restore left of {} stays until ABANDON: {}", job.container(), e.getMessage());
         }
     }
 }

@@ -3,6 +3,7 @@ package org.livemigrate.agent.runtime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.livemigrate.protocol.json.Problem;
@@ -21,11 +22,24 @@ public final class Podman {
 
     private final ProcessRunner processes;
     private final List<String> command;
+    private final Map<String, String> environment;
 
     /** @param command how podman is called: usually {@code podman}, with global options where a host needs them */
     public Podman(ProcessRunner processes, List<String> command) {
+        this(processes, command, QUIET);
+    }
+
+    private Podman(ProcessRunner processes, List<String> command, Map<String, String> environment) {
         this.processes = processes;
         this.command = List.copyOf(command);
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** The same podman, with one more variable in its environment. */
+    public Podman with(String variable, String value) {
+        Map<String, String> more = new HashMap<>(environment);
+        more.put(variable, value);
+        return new Podman(processes, command, more);
     }
 
     public ProcessRunner processes() {
@@ -35,7 +49,7 @@ public final class Podman {
     ProcessRunner.Command command(Duration timeout, List<String> arguments) {
         List<String> all = new ArrayList<>(command);
         all.addAll(arguments);
-        return new ProcessRunner.Command(all, QUIET, timeout);
+        return new ProcessRunner.Command(all, environment, timeout);
     }
 
     /**

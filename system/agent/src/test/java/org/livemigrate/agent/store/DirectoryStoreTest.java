@@ -128,7 +128,7 @@ class DirectoryStoreTest {
             content[i] = (byte) (i * 31);
         }
         Files.write(file, content);
-        ImageManifest manifest = Manifests.describe(images, List.of("checkpoint.tar"));
+        ImageManifest manifest = Manifests.describe(images, List.of("checkpoint.tar"), Long.MAX_VALUE);
         Manifests.write(store, images, manifest);
         assertThat(Manifests.read(images)).contains(manifest);
         assertThat(Manifests.differences(images, manifest)).isEmpty();

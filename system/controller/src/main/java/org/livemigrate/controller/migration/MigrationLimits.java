@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param quickStep for an answer that takes no work to speak of: describing, PREPARE, reading a claim
  * @param dumpStep for one attempt at a step that moves memory: PRECOPY, FREEZE, RESTORE, RESUME
- * @param finishStep for one attempt at VERIFY (beyond the migration's own verify timeout), COMMIT, ABANDON
+ * @param finishStep for one attempt at VERIFY (beyond the migration's own verify timeout, and where no memory comes
+ *     in after the restore), COMMIT, ABANDON
  * @param silence how long a host may be unreachable before a migration that can do without it goes on without it
  * @param hostReturn how long a migration that cannot do without a silent host waits for it, before it is failed
  * @param tidy how long a clean-up that is owed is repeated
@@ -66,8 +67,10 @@ public record MigrationLimits(
             case PRECOPY ->
                 dumpStep.plusMillis(record.order().options().preDumpRounds()
                         * record.order().options().preDumpDelayMs());
-            case FREEZE, RESTORE, CONTEST, RESUME -> dumpStep;
-            case VERIFY -> finishStep.plusMillis(record.order().options().verifyTimeoutMs());
+            case ARM, FREEZE, RESTORE, CONTEST, RESUME -> dumpStep;
+            case VERIFY ->
+                (record.order().options().mayRestoreLazily() ? dumpStep : finishStep)
+                        .plusMillis(record.order().options().verifyTimeoutMs());
             // its questions take turns: none may hold up the others
             case IN_DOUBT -> quickStep;
             case COMMIT_SOURCE, COMMIT_TARGET, ABANDON, TIDY_TARGET, QUEUED, ENDED -> finishStep;
@@ -78,7 +81,7 @@ public record MigrationLimits(
     Duration patience(Stage stage) {
         return switch (stage) {
             case IN_DOUBT, RESUME -> hostReturn;
-            case DESCRIBE, PREPARE, PRECOPY, FREEZE, RESTORE, VERIFY, ABANDON, CONTEST -> silence;
+            case DESCRIBE, PREPARE, PRECOPY, ARM, FREEZE, RESTORE, VERIFY, ABANDON, CONTEST -> silence;
             // the outcome is known; what is left is repeated in the background
             case COMMIT_SOURCE, COMMIT_TARGET, TIDY_TARGET, QUEUED, ENDED -> Duration.ZERO;
         };

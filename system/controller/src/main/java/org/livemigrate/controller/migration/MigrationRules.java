@@ -40,6 +40,7 @@ final class MigrationRules {
             case DESCRIBE -> new Question.Describe(from, r.order().container());
             case PREPARE -> ask(r, to, MigrationStep.PREPARE);
             case PRECOPY -> ask(r, from, MigrationStep.PRECOPY);
+            case ARM -> ask(r, to, MigrationStep.ARM);
             case FREEZE -> ask(r, from, MigrationStep.FREEZE);
             case RESTORE -> ask(r, to, MigrationStep.RESTORE);
             case VERIFY -> ask(r, to, MigrationStep.VERIFY);
@@ -144,7 +145,8 @@ final class MigrationRules {
         }
         return switch (r.stage()) {
             case PREPARE -> next.stage(Stage.PRECOPY).build();
-            case PRECOPY -> next.stage(Stage.FREEZE).freezeSent().build();
+            case PRECOPY -> next.stage(Stage.ARM).build();
+            case ARM -> next.stage(Stage.FREEZE).freezeSent().build();
             case FREEZE ->
                 next.images(result.images()).stage(Stage.RESTORE).restoreSent().build();
             case COMMIT_SOURCE -> next.stage(Stage.COMMIT_TARGET).build();
@@ -161,7 +163,7 @@ final class MigrationRules {
         return switch (r.stage()) {
             case DESCRIBE -> end(next.problem(problem), REFUSED);
             case PREPARE -> tidy(next.problem(problem), REFUSED);
-            case PRECOPY, FREEZE -> resume(next.problem(problem));
+            case PRECOPY, ARM, FREEZE -> resume(next.problem(problem));
             case RESTORE, VERIFY -> next.problem(problem).stage(Stage.ABANDON).build();
             case ABANDON -> inDoubt(next.problem(problem), MigrationStep.ABANDON);
             case CONTEST ->
@@ -261,7 +263,7 @@ final class MigrationRules {
         return switch (r.stage()) {
             case QUEUED, DESCRIBE -> end(r.edit().problem(problem), REFUSED);
             case PREPARE -> tidy(r.edit().problem(problem), ROLLED_BACK);
-            case PRECOPY -> resume(r.edit().problem(problem));
+            case PRECOPY, ARM -> resume(r.edit().problem(problem));
             default -> r;
         };
     }

@@ -16,6 +16,8 @@ public enum Stage {
     PREPARE("prepare"),
     /** Source: PRECOPY. */
     PRECOPY("precopy"),
+    /** Target: ARM. The container still runs at the source. */
+    ARM("arm"),
     /** Source: FREEZE. From here on the container may stand still. */
     FREEZE("freeze"),
     /** Target: RESTORE. From here on the target may win the claim. */
@@ -49,7 +51,8 @@ public enum Stage {
         QUEUED.leadsTo(DESCRIBE, ENDED);
         DESCRIBE.leadsTo(PREPARE, ENDED);
         PREPARE.leadsTo(PRECOPY, TIDY_TARGET);
-        PRECOPY.leadsTo(FREEZE, RESUME);
+        PRECOPY.leadsTo(ARM, RESUME);
+        ARM.leadsTo(FREEZE, RESUME);
         FREEZE.leadsTo(RESTORE, RESUME);
         RESTORE.leadsTo(VERIFY, ABANDON, IN_DOUBT);
         VERIFY.leadsTo(COMMIT_SOURCE, ABANDON, IN_DOUBT);

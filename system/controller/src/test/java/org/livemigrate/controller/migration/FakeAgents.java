@@ -307,13 +307,17 @@ final class FakeAgents implements AgentClient {
         switch (step) {
             case PREPARE -> refuseIf(host.copies.containsKey(container), "the id is in use");
             case PRECOPY -> refuseIf(host.copies.get(container) != Copy.RUNNING, "it does not run");
+            case ARM -> {
+                refuseIf(host.copies.containsKey(container), "the id is in use");
+                refuseIf(failLate, "ARM failed late");
+            }
             case FREEZE -> {
                 refuseIf(!host.copies.containsKey(container), "there is no such container");
                 host.copies.put(container, Copy.FROZEN);
                 refuseIf(failLate, "FREEZE failed late");
                 images.add(migration);
                 frozenOk.add(migration);
-                written = new ImageManifest(List.of(new ImageManifest.ImageFile("pages", 1 << 20, 7)));
+                written = new ImageManifest(List.of(new ImageManifest.ImageFile("pages", 1 << 20, 7L)));
             }
             case RESTORE -> {
                 if (!frozenOk.contains(migration)) {

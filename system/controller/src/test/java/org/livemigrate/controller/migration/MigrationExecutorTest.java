@@ -63,6 +63,8 @@ class MigrationExecutorTest {
     @CsvSource({
         "PREPARE, EARLY, REFUSED, v1",
         "PRECOPY, EARLY, ROLLED_BACK, v1",
+        "ARM, EARLY, ROLLED_BACK, v1",
+        "ARM, LATE, ROLLED_BACK, v1",
         "FREEZE,  EARLY, ROLLED_BACK, v1",
         "FREEZE,  LATE,  ROLLED_BACK, v1",
         "RESTORE, EARLY, ROLLED_BACK, v1",

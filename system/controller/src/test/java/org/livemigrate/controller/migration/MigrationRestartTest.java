@@ -53,7 +53,7 @@ class MigrationRestartTest {
             assertThat(scenario.agents.runningOn("c1"))
                     .as(story)
                     .containsExactly(view.outcome() == MigrationOutcome.COMMITTED ? "v2" : "v1");
-            if (found == Stage.PREPARE || found == Stage.PRECOPY) {
+            if (found == Stage.PREPARE || found == Stage.PRECOPY || found == Stage.ARM) {
                 assertThat(view.outcome()).as(story).isEqualTo(MigrationOutcome.ROLLED_BACK);
             }
             if (failingStep.equals("nothing") && found.compareTo(Stage.FREEZE) >= 0 && found != Stage.ENDED) {

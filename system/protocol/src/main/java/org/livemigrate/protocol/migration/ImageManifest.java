@@ -18,9 +18,9 @@ public record ImageManifest(List<ImageFile> files) {
     }
 
     /**
-     * @param name relative to the migration's image directory, no path separators
+     * @param name relative to the migration's image directory, parts separated by {@code /}
      * @param bytes its exact size
-     * @param crc32c checksum of its content
+     * @param crc32c checksum of its content; absent where making it would have lengthened the downtime
      */
-    public record ImageFile(String name, long bytes, long crc32c) {}
+    public record ImageFile(String name, long bytes, Long crc32c) {}
 }

@@ -7,13 +7,17 @@ import org.livemigrate.protocol.json.ProblemException;
 /**
  * How a migration is to be carried out.
  *
- * @param engine {@code podman} or {@code modelled}
+ * @param engine {@code podman}, {@code live} or {@code modelled}
  * @param preDumpRounds pre-dumps before the freeze (the report: 10); the source says so and makes none where the kernel
  *     cannot track dirty pages
  * @param preDumpDelayMs pause between them
  * @param compression of the checkpoint archive: {@code none}, {@code zstd}, {@code gzip}
  * @param tcpEstablished carry established TCP connections
  * @param verifyTimeoutMs how long VERIFY waits for the container to be seen running
+ * @param restore {@code live} engine: {@code lazy} (the container runs before its memory is in) or {@code eager};
+ *     absent: lazy where the target can
+ * @param downtimeBudgetMs {@code live} engine: pre-dumps end as soon as the downtime that is predicted is no longer than
+ *     this, or when they do not pay; absent: as many rounds as {@code preDumpRounds} says
  */
 public record MigrationOptions(
         String engine,
@@ -21,7 +25,12 @@ public record MigrationOptions(
         long preDumpDelayMs,
         String compression,
         boolean tcpEstablished,
-        long verifyTimeoutMs) {
+        long verifyTimeoutMs,
+        String restore,
+        Long downtimeBudgetMs) {
+
+    public static final String LAZY = "lazy";
+    public static final String EAGER = "eager";
 
     /** The podman engine as an operator would start: no pre-dumps, no compression, connections carried. */
     public static final MigrationOptions DEFAULT = new MigrationOptions("podman", 0, 1_000, "none", true, 10_000);
@@ -38,9 +47,50 @@ public record MigrationOptions(
                     + " pre-dump rounds with " + preDumpDelayMs + " ms between them, " + verifyTimeoutMs
                     + " ms to verify: write 0 to 100 rounds, 0 or more ms, and more than 0 ms to verify."));
         }
+        if (restore != null && !List.of(LAZY, EAGER).contains(restore)
+                || downtimeBudgetMs != null && downtimeBudgetMs < 0) {
+            throw new ProblemException(Problem.badRequest("migration options: restore \"" + restore
+                    + "\", downtime budget " + downtimeBudgetMs + " ms: write lazy or eager, and 0 or more ms."));
+        }
+    }
+
+    /** With the restore and the rounds that the report has. */
+    public MigrationOptions(
+            String engine,
+            int preDumpRounds,
+            long preDumpDelayMs,
+            String compression,
+            boolean tcpEstablished,
+            long verifyTimeoutMs) {
+        this(engine, preDumpRounds, preDumpDelayMs, compression, tcpEstablished, verifyTimeoutMs, null, null);
     }
 
     public MigrationOptions withEngine(String other) {
-        return new MigrationOptions(other, preDumpRounds, preDumpDelayMs, compression, tcpEstablished, verifyTimeoutMs);
+        return new MigrationOptions(
+                other,
+                preDumpRounds,
+                preDumpDelayMs,
+                compression,
+                tcpEstablished,
+                verifyTimeoutMs,
+                restore,
+                downtimeBudgetMs);
+    }
+
+    public MigrationOptions withRestore(String other) {
+        return new MigrationOptions(
+                engine,
+                preDumpRounds,
+                preDumpDelayMs,
+                compression,
+                tcpEstablished,
+                verifyTimeoutMs,
+                other,
+                downtimeBudgetMs);
+    }
+
+    /** Whether VERIFY may have to wait for memory. */
+    public boolean mayRestoreLazily() {
+        return engine.equals("live") && !EAGER.equals(restore);
     }
 }

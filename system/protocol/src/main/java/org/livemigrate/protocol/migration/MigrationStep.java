@@ -17,6 +17,11 @@ public enum MigrationStep {
     PREPARE,
     /** Source: 0..n pre-dumps while the container runs. */
     PRECOPY,
+    /**
+     * Target: makes ready whatever can be made ready while the container still runs at the source, so that it is no part
+     * of the downtime. Nothing runs there yet and nothing is claimed.
+     */
+    ARM,
     /** Source: the final dump. The container stands still afterwards and is kept, with its own images. */
     FREEZE,
     /** Target: checks that the images are whole, wins the claim (the point of no return), restores. */

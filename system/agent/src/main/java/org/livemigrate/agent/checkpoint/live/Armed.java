@@ -1,0 +1,113 @@
+package org.livemigrate.agent.checkpoint.live;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The directory in which a waiting shim and this agent meet; see the shim itself.
+ *
+ * @param directory the shim's own for one container
+ */
+record Armed(Path directory) {
+
+    private static final String PIPE = "go";
+
+    /** How the server of lazy pages fares. */
+    sealed interface Pages {
+        /** All are in; the images are needed no more. */
+        record Complete() implements Pages {}
+
+        record Coming() implements Pages {}
+
+        /** @param at when it was noticed */
+        record Lost(String how, Instant at) implements Pages {}
+    }
+
+    /** Where the shim's podman keeps the bundle; empty while the shim does not wait yet. */
+    Optional<Path> bundle() throws IOException {
+        Path mark = directory.resolve("armed");
+        return Files.exists(mark) ? Optional.of(Path.of(Files.readString(mark).strip())) : Optional.empty();
+    }
+
+    Path pipe() {
+        return directory.resolve(PIPE);
+    }
+
+    void go(String mode, Path images) throws IOException {
+        say(PIPE + " " + mode + " " + images + "\n");
+    }
+
+    void giveUp() throws IOException {
+        say("end\n");
+    }
+
+    /** Opened for both ends, so that it does not wait for a shim that has died. */
+    private void say(String word) throws IOException {
+        try (RandomAccessFile pipe = new RandomAccessFile(pipe().toFile(), "rw")) {
+            pipe.write(word.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** When the restored container began to run; empty before. */
+    Optional<Instant> runningSince() throws IOException {
+        Path mark = directory.resolve("running");
+        return Files.exists(mark) ? Optional.of(Files.getLastModifiedTime(mark).toInstant()) : Optional.empty();
+    }
+
+    Pages pages() throws IOException {
+        Path exit = directory.resolve("lazy.exit");
+        // looked at first: a guard writes before it ends
+        Optional<ProcessHandle> guard = guard();
+        if (Files.exists(exit)) {
+            String status = Files.readString(exit).strip();
+            return status.equals("0")
+                    ? new Pages.Complete()
+                    : new Pages.Lost(
+                            "criu lazy-pages ended with status " + status,
+                            Files.getLastModifiedTime(exit).toInstant());
+        }
+        return guard.isPresent()
+                ? new Pages.Coming()
+                : new Pages.Lost("criu lazy-pages and its guard are gone", Instant.now());
+    }
+
+    private Optional<ProcessHandle> guard() throws IOException {
+        Path file = directory.resolve("guard.pid");
+        return Files.exists(file)
+                ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
+                        .filter(ProcessHandle::isAlive)
+                : Optional.empty();
+    }
+
+    /** Ends the server of lazy pages, when there is one. */
+    void endPages(Duration atMost) throws IOException, InterruptedException {
+        Optional<ProcessHandle> guard = guard();
+        if (guard.isPresent()) {
+            guard.get().children().forEach(ProcessHandle::destroyForcibly);
+            long deadline = System.nanoTime() + atMost.toNanos();
+            while (guard.get().isAlive() && System.nanoTime() < deadline) {
+                Thread.sleep(5);
+            }
+            guard.get().destroyForcibly();
+        }
+    }
+
+    void delete() throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+        Files.deleteIfExists(directory);
+    }
+}

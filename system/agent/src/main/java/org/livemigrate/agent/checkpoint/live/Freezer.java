@@ -1,0 +1,71 @@
+package org.livemigrate.agent.checkpoint.live;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+
+/**
+ * The control group freezer (cgroups(7), version 1 and 2). What it holds does not run, whoever else lets go: a killed
+ * CRIU, a killed agent.
+ */
+final class Freezer {
+
+    private final Path root;
+
+    /** @param root of the file system, {@code /} but in tests */
+    Freezer(Path root) {
+        this.root = root;
+    }
+
+    /** One control group's switch. */
+    record Switch(Path file, String frozenWord) {
+
+        boolean frozen() {
+            try {
+                // version 2's switch says what was asked for, its events what has come of it
+                if (file.endsWith("cgroup.freeze")) {
+                    return Files.readString(file.resolveSibling("cgroup.events"))
+                            .contains("frozen 1");
+                }
+                return Files.readString(file).strip().equals(frozenWord);
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        void freeze() throws IOException {
+            Files.writeString(file, frozenWord);
+        }
+    }
+
+    /** @throws ProblemException when the process is gone or its control group has no freezer */
+    Switch of(int pid) {
+        Path membership = root.resolve("proc/" + pid + "/cgroup");
+        try {
+            String unified = null;
+            for (String line : Files.readAllLines(membership)) {
+                String[] parts = line.split(":", 3);
+                if (parts.length == 3 && parts[1].equals("freezer")) {
+                    return new Switch(root.resolve("sys/fs/cgroup/freezer" + parts[2] + "/freezer.state"), "FROZEN");
+                }
+                if (parts.length == 3 && parts[1].isEmpty()) {
+                    unified = parts[2];
+                }
+            }
+            if (unified != null) {
+                return new Switch(root.resolve("sys/fs/cgroup" + unified + "/cgroup.freeze"), "1");
+            }
+            throw new IOException("no freezer among its control groups");
+        } catch (IOException e) {
+            throw new ProblemException(
+                    new Problem(
+                            "freeze-failed",
+                            "The container cannot be frozen",
+                            500,
+                            "cannot find the freezer of process " + pid + ": " + e),
+                    e);
+        }
+    }
+}

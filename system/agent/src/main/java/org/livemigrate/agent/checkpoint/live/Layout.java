@@ -1,0 +1,103 @@
+package org.livemigrate.agent.checkpoint.live;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.livemigrate.agent.runtime.Podman;
+import org.livemigrate.protocol.json.Json;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Where podman and runc keep what belongs to a container. */
+final class Layout {
+
+    private Layout() {}
+
+    /**
+     * A running container on its host.
+     *
+     * @param pid of its first process
+     * @param connected whether it has a network of its own
+     */
+    record Source(int pid, boolean connected, WritableLayer.Place place) {}
+
+    /**
+     * A container that podman has made and that does not run yet.
+     *
+     * @param merged its root
+     * @param shm what will be its /dev/shm, when it is podman's own
+     */
+    record Target(Path merged, Optional<Path> shm) {}
+
+    /** @throws ProblemException {@code cannot-travel} when this engine cannot carry it */
+    static Source ofRunning(Podman podman, String container) {
+        JsonNode all = read(podman.run(Podman.USUAL_TIMEOUT, List.of("container", "inspect", container)));
+        JsonNode facts = all.path(0);
+        String runtime = facts.path("OCIRuntime").asString("");
+        String driver = facts.path("GraphDriver").path("Name").asString("");
+        String network = facts.path("HostConfig").path("NetworkMode").asString("");
+        require(
+                runtime.equals("runc"),
+                container,
+                "was made by OCI runtime " + runtime + ", and runc alone" + " restores lazily");
+        require(
+                driver.equals("overlay"),
+                container,
+                "lies on storage driver " + driver + ", and only an overlay" + " tells what the container has written");
+        require(!network.equals("host"), container, "uses its host's network, which does not travel");
+        JsonNode data = facts.path("GraphDriver").path("Data");
+        Path shm = Path.of(facts.path("StaticDir").asString("/nowhere")).resolve("shm");
+        return new Source(
+                facts.path("State").path("Pid").asInt(0),
+                !network.equals("none"),
+                new WritableLayer.Place(
+                        Path.of(data.path("MergedDir").asString("")),
+                        Path.of(data.path("UpperDir").asString("")),
+                        Arrays.stream(data.path("LowerDir").asString("").split(":"))
+                                .map(Path::of)
+                                .toList(),
+                        Optional.of(shm).filter(Files::isDirectory)));
+    }
+
+    private static void require(boolean holds, String container, String otherwise) {
+        if (!holds) {
+            throw new ProblemException(Problem.conflict(
+                    "cannot-travel",
+                    "container " + container + " " + otherwise + ": move it with engine podman, or pin it with the"
+                            + " label livemigrate.pinned=true."));
+        }
+    }
+
+    /** From the bundle (OCI runtime specification, config.json) that podman has written for the runtime. */
+    static Target ofBundle(Path bundle) {
+        try {
+            JsonNode config = read(Files.readString(bundle.resolve("config.json")));
+            Path root = bundle.resolve(config.path("root").path("path").asString(""));
+            Optional<Path> shm = Optional.empty();
+            for (JsonNode mount : config.path("mounts")) {
+                if (mount.path("destination").asString("").equals("/dev/shm")
+                        && mount.path("type").asString("").equals("bind")) {
+                    shm = Optional.of(Path.of(mount.path("source").asString("")));
+                }
+            }
+            return new Target(root, shm);
+        } catch (IOException e) {
+            throw new ProblemException(
+                    Problem.internal("cannot read what podman wrote for the runtime in " + bundle + ": " + e), e);
+        }
+    }
+
+    private static JsonNode read(String json) {
+        try {
+            return Json.mapper().readTree(json);
+        } catch (JacksonException e) {
+            throw new ProblemException(
+                    Problem.internal("podman wrote something that is no JSON: " + e.getOriginalMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package org.livemigrate.agent.checkpoint.live;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.livemigrate.agent.checkpoint.CheckpointEngine;
+import org.livemigrate.agent.checkpoint.Job;
+import org.livemigrate.agent.runtime.ContainerRuntime;
+import org.livemigrate.agent.runtime.Delay;
+import org.livemigrate.agent.runtime.Podman;
+import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+
+/**
+ * Downtime that hardly depends on memory: CRIU dumps straight into the store, chained pre-dumps carry what changes
+ * seldom, the target waits armed, and the container runs again before its memory is in (post-copy: Hines, Deshpande and
+ * Gopalan, SIGOPS 2009). Podman keeps its books throughout.
+ */
+public final class LiveEngine implements CheckpointEngine {
+
+    /** What this host can do, by CRIU's own checks. */
+    public record Capabilities(boolean checkpoint, boolean preDump, boolean lazyPages) {}
+
+    private final Capabilities can;
+    private final Podman podman;
+    private final LiveSource source;
+    private final LiveTarget target;
+
+    /** @param state directory for the shim and its marks, this host's own; made when missing */
+    public LiveEngine(
+            Podman podman,
+            ContainerRuntime runtime,
+            Capabilities can,
+            Path state,
+            Path root,
+            Clock clock,
+            Delay delay) {
+        this.can = can;
+        this.podman = podman;
+        Shim shim = Shim.install(state);
+        Podman shimmed = shim.under(podman);
+        Freezer freezer = new Freezer(root);
+        Background background = new Background();
+        source = new LiveSource(podman, shimmed, runtime, freezer, background, delay, standIn(state));
+        target = new LiveTarget(shimmed, shim, runtime, freezer, background, can.lazyPages(), clock, delay);
+    }
+
+    /** Podman does not import an archive without this file, whose content only CRIU reads. */
+    private static Path standIn(Path state) {
+        Path inventory = state.resolve("stand-in/checkpoint/inventory.img");
+        try {
+            Files.createDirectories(inventory.getParent());
+            Files.writeString(inventory, "the images are in the store\n", StandardCharsets.US_ASCII);
+            return state.resolve("stand-in");
+        } catch (IOException e) {
+            throw new ProblemException(
+                    new Problem(
+                            "state-failed",
+                            "The agent's state cannot be used",
+                            503,
+                            "cannot write " + inventory + ": " + e),
+                    e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "live";
+    }
+
+    @Override
+    public boolean usable() {
+        return can.checkpoint();
+    }
+
+    @Override
+    public PreCopied preCopy(Job job) throws InterruptedException {
+        return source.preCopy(job);
+    }
+
+    @Override
+    public void arm(Job job) throws InterruptedException {
+        target.arm(job);
+    }
+
+    @Override
+    public void disarm(Job job) throws InterruptedException {
+        target.disarm(job);
+    }
+
+    @Override
+    public Frozen freeze(Job job) throws InterruptedException {
+        return source.freeze(job);
+    }
+
+    @Override
+    public Restored restore(Job job) throws InterruptedException {
+        return target.restore(job);
+    }
+
+    @Override
+    public String settle(Job job) throws InterruptedException {
+        return target.settle(job);
+    }
+
+    @Override
+    public ContainerFacts resume(Job job) throws InterruptedException {
+        Optional<ContainerFacts> alive = source.thaw(job);
+        if (alive.isPresent()) {
+            return alive.get();
+        }
+        // its processes are gone, for example after this host was started anew: what is left is the images
+        target.restore(job);
+        String note = target.settle(job);
+        job.progress().report(0.9, note == null ? "restored from the images" : note);
+        return target.facts(job);
+    }
+
+    @Override
+    public void discard(Job job) throws InterruptedException {
+        source.discard(job);
+    }
+
+    @Override
+    public void awaitEarlier(Job job, Duration atMost) throws InterruptedException {
+        LiveImages images = new LiveImages(job.images());
+        podman.processes().awaitStrays(images.last().toString(), atMost);
+    }
+}

@@ -1,0 +1,280 @@
+package org.livemigrate.agent.checkpoint.live;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.livemigrate.agent.checkpoint.CheckpointEngine.Frozen;
+import org.livemigrate.agent.checkpoint.CheckpointEngine.PreCopied;
+import org.livemigrate.agent.checkpoint.CriuFigures;
+import org.livemigrate.agent.checkpoint.Job;
+import org.livemigrate.agent.runtime.ContainerRuntime;
+import org.livemigrate.agent.runtime.Delay;
+import org.livemigrate.agent.runtime.Podman;
+import org.livemigrate.agent.runtime.ProcessRunner;
+import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.Measures;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The source's half. The container is paused by podman, so that podman knows; CRIU dumps it as it stands in the freezer
+ * and leaves it there. So its memory stays where it is until COMMIT: a rollback is a thaw, whatever has become of store
+ * and target, and neither a killed CRIU nor a killed agent lets it run.
+ */
+final class LiveSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveSource.class);
+
+    private static final Duration DUMP_TIMEOUT = Duration.ofMinutes(10);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(20);
+    private static final Duration PAUSE = Duration.ofMillis(1);
+
+    private final Podman podman;
+    private final Podman shimmed;
+    private final ContainerRuntime runtime;
+    private final Freezer freezer;
+    private final WritableLayer layers;
+    private final Background background;
+    private final Delay delay;
+    private final Path standIn;
+
+    /** What PRECOPY found out, so that FREEZE need not ask podman. */
+    private final Map<String, Layout.Source> known = new ConcurrentHashMap<>();
+
+    /** @param standIn directory in the agent's state that holds {@code checkpoint/inventory.img} */
+    LiveSource(
+            Podman podman,
+            Podman shimmed,
+            ContainerRuntime runtime,
+            Freezer freezer,
+            Background background,
+            Delay delay,
+            Path standIn) {
+        this.podman = podman;
+        this.shimmed = shimmed;
+        this.runtime = runtime;
+        this.freezer = freezer;
+        this.layers = new WritableLayer(podman.processes());
+        this.background = background;
+        this.delay = delay;
+        this.standIn = standIn;
+    }
+
+    PreCopied preCopy(Job job) throws InterruptedException {
+        known.put(job.migration(), Layout.ofRunning(podman, job.container()));
+        job.progress().report(0.05, "describing the container");
+        describe(job);
+        return new PreCopied(List.of(), null);
+    }
+
+    /**
+     * Podman's own description of the container (name, environment, network, limits, restart policy), as it exports it
+     * with a pre-dump; the shim dumps nothing for it. Podman looks for a checkpoint's inventory when it imports, so the
+     * archive gets one; the shim restores from elsewhere.
+     */
+    private void describe(Job job) throws InterruptedException {
+        LiveImages images = new LiveImages(job.images());
+        Path part = job.images().resolve("description.part");
+        List<String> arguments = new ArrayList<>(List.of(
+                "container",
+                "checkpoint",
+                "--pre-checkpoint",
+                "--ignore-rootfs",
+                "--compress",
+                "none",
+                "--file-locks"));
+        if (job.request().options().tcpEstablished()) {
+            arguments.add("--tcp-established");
+        }
+        arguments.addAll(List.of("--export", part.toString(), job.container()));
+        ProcessRunner.Result result = shimmed.attempt(DUMP_TIMEOUT, arguments);
+        if (!result.succeeded()) {
+            throw Podman.failed("precopy-failed", arguments, result);
+        }
+        run(
+                "precopy-failed",
+                List.of(
+                        "tar",
+                        "--append",
+                        "--file",
+                        part.toString(),
+                        "--directory",
+                        standIn.toString(),
+                        "checkpoint/inventory.img"));
+        try {
+            Files.move(part, images.description(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw storeFailed(part, e);
+        }
+    }
+
+    Frozen freeze(Job job) throws InterruptedException {
+        Layout.Source source = Optional.ofNullable(known.remove(job.migration()))
+                .orElseGet(() -> Layout.ofRunning(podman, job.container()));
+        LiveImages images = new LiveImages(job.images());
+        Freezer.Switch freezing = freezer.of(source.pid());
+        boolean done = false;
+        try {
+            LiveImages.make(images.last());
+            Background.Work<Void> pause = background.start(() -> pause(job));
+            while (!freezing.frozen() && !pause.ended()) {
+                delay.pass(PAUSE);
+            }
+            if (!freezing.frozen()) {
+                pause.await();
+            }
+            job.progress().report(0.1, "dumping");
+            Background.Work<List<String>> layer = background.start(() -> captureLayer(source, images));
+            if (source.connected()) {
+                new NetworkHold(podman.processes(), source.pid()).close();
+            }
+            Measures measures = dump(job, images);
+            layer.await();
+            pause.await();
+            if (!freezing.frozen()) {
+                throw new ProblemException(Problem.internal(
+                        "container " + job.container() + " was let go while it was dumped; its images are worthless."));
+            }
+            done = true;
+            return new Frozen(images.files(), LiveImages.bytes(images.last()), true, null, measures);
+        } catch (IOException e) {
+            throw storeFailed(images.last(), e);
+        } finally {
+            if (!done) {
+                thawQuietly(job, source);
+            }
+        }
+    }
+
+    private Void pause(Job job) throws InterruptedException {
+        List<String> arguments = List.of("pause", job.container());
+        ProcessRunner.Result result = podman.attempt(Podman.USUAL_TIMEOUT, arguments);
+        if (!result.succeeded()) {
+            throw Podman.failed("freeze-failed", arguments, result);
+        }
+        return null;
+    }
+
+    private List<String> captureLayer(Layout.Source source, LiveImages images) throws InterruptedException {
+        try {
+            return layers.capture(source.place(), images.last());
+        } catch (IOException e) {
+            throw storeFailed(images.last(), e);
+        }
+    }
+
+    private Measures dump(Job job, LiveImages images) throws InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                "runc",
+                "checkpoint",
+                "--leave-running",
+                "--file-locks",
+                "--image-path",
+                images.last().toString(),
+                "--work-path",
+                images.last().toString()));
+        if (job.request().options().tcpEstablished()) {
+            command.add("--tcp-established");
+        }
+        command.add(job.container());
+        Duration took = run("freeze-failed", command);
+        return new Measures(took.toMillis(), CriuFigures.dumpIn(images.last()), null);
+    }
+
+    /** Lets a paused copy go on; one that runs is left alone. Empty when there is no living copy here. */
+    Optional<ContainerFacts> thaw(Job job) throws InterruptedException {
+        Optional<ContainerFacts> present = runtime.inspect(job.container());
+        if (present.isEmpty()) {
+            return Optional.empty();
+        }
+        if (present.get().state().equals("paused")) {
+            Layout.Source source = Layout.ofRunning(podman, job.container());
+            new NetworkHold(podman.processes(), source.pid()).open();
+            List<String> arguments = List.of("unpause", job.container());
+            ProcessRunner.Result result = podman.attempt(Podman.USUAL_TIMEOUT, arguments);
+            return runtime.inspect(job.container())
+                    .filter(ContainerFacts::running)
+                    .or(() -> {
+                        throw Podman.failed("resume-failed", arguments, result);
+                    });
+        }
+        if (present.get().running() && freezer.of(present.get().pid()).frozen()) {
+            // podman had not noted its pause when it ended
+            run("resume-failed", List.of("runc", "resume", job.container()));
+        }
+        return present.filter(ContainerFacts::running);
+    }
+
+    private void thawQuietly(Job job, Layout.Source source) {
+        // only what podman does not know of: a container that podman has paused is brought back under the claim
+        try {
+            if (runtime.inspect(job.container()).filter(ContainerFacts::running).isPresent()
+                    && freezer.of(source.pid()).frozen()) {
+                new NetworkHold(podman.processes(), source.pid()).open();
+                run("resume-failed", List.of("runc", "resume", job.container()));
+            }
+        } catch (ProblemException e) {
+            LOG.warn("container {} may stand still: {}", job.container(), e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** runc signals within the freezer and thaws then: no process runs an instruction of its own again. */
+    void discard(Job job) throws InterruptedException {
+        known.remove(job.migration());
+        Optional<ContainerFacts> present = runtime.inspect(job.container());
+        if (present.isEmpty() || !present.get().state().equals("paused")) {
+            return;
+        }
+        run("commit-failed", List.of("runc", "kill", "--all", job.container(), "KILL"));
+        long deadline = System.nanoTime() + ENDS_WITHIN.toNanos();
+        while (runtime.inspect(job.container())
+                .filter(facts -> !facts.state().equals("exited"))
+                .isPresent()) {
+            if (System.nanoTime() > deadline) {
+                throw new ProblemException(Problem.internal("the frozen copy of container " + job.container()
+                        + " was killed and podman does not see it end; it does not run. COMMIT tries again."));
+            }
+            delay.pass(Duration.ofMillis(50));
+        }
+    }
+
+    private Duration run(String type, List<String> command) throws InterruptedException {
+        try {
+            ProcessRunner.Result result = podman.processes().run(new ProcessRunner.Command(command, DUMP_TIMEOUT));
+            if (!result.succeeded()) {
+                throw new ProblemException(new Problem(
+                        type,
+                        command.get(0) + " reported a failure",
+                        500,
+                        String.join(" ", command)
+                                + (result.timedOut() ? " took too long" : " exited with status " + result.exitStatus())
+                                + ": " + result.stderr().strip().replaceAll("\\s*\\n\\s*", "; ")));
+            }
+            return result.elapsed();
+        } catch (IOException e) {
+            throw new ProblemException(
+                    new Problem(type, "A program cannot be started", 503, command.get(0) + ": " + e.getMessage()), e);
+        }
+    }
+
+    private static ProblemException storeFailed(Path path, IOException e) {
+        return new ProblemException(
+                new Problem(
+                        "store-failed",
+                        "The checkpoint store failed",
+                        503,
+                        "cannot write " + path + ": " + e + ". Is the store writable and not full?"),
+                e);
+    }
+}

@@ -1,0 +1,266 @@
+package org.livemigrate.agent.checkpoint.live;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.livemigrate.agent.checkpoint.CheckpointEngine.Restored;
+import org.livemigrate.agent.checkpoint.CriuFigures;
+import org.livemigrate.agent.checkpoint.Job;
+import org.livemigrate.agent.runtime.ContainerRuntime;
+import org.livemigrate.agent.runtime.Delay;
+import org.livemigrate.agent.runtime.Podman;
+import org.livemigrate.agent.runtime.ProcessRunner;
+import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.Measures;
+import org.livemigrate.protocol.migration.MigrationOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The target's half. Armed: podman has imported the container and made its storage and network, and its runtime, the
+ * shim, waits. What is left for the downtime is the writable layer and CRIU's restore of the process tree; the memory
+ * comes in afterwards, served from the store.
+ */
+final class LiveTarget {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveTarget.class);
+
+    private static final Duration RESTORE_TIMEOUT = Duration.ofMinutes(11);
+    private static final Duration ARMED_WITHIN = Duration.ofSeconds(60);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(20);
+    private static final Duration DESCRIPTION_VISIBLE_WITHIN = Duration.ofSeconds(5);
+    private static final Duration PAGES_WITHIN = Duration.ofMinutes(10);
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private final Podman shimmed;
+    private final Shim shim;
+    private final ContainerRuntime runtime;
+    private final Freezer freezer;
+    private final WritableLayer layers;
+    private final Background background;
+    private final boolean canRestoreLazily;
+    private final Clock clock;
+    private final Delay delay;
+
+    /** Podmans whose shims wait for this agent's word, by container. */
+    private final Map<String, Background.Work<ProcessRunner.Result>> waiting = new ConcurrentHashMap<>();
+
+    LiveTarget(
+            Podman shimmed,
+            Shim shim,
+            ContainerRuntime runtime,
+            Freezer freezer,
+            Background background,
+            boolean canRestoreLazily,
+            Clock clock,
+            Delay delay) {
+        this.shimmed = shimmed;
+        this.shim = shim;
+        this.runtime = runtime;
+        this.freezer = freezer;
+        this.layers = new WritableLayer(shimmed.processes());
+        this.background = background;
+        this.canRestoreLazily = canRestoreLazily;
+        this.clock = clock;
+        this.delay = delay;
+    }
+
+    void arm(Job job) throws InterruptedException {
+        disarm(job);
+        runtime.remove(job.container());
+        Armed armed = armed(job);
+        LiveImages images = new LiveImages(job.images());
+        try {
+            awaitDescription(images.description());
+            LiveImages.make(armed.directory());
+            shimmed.processes()
+                    .run(new ProcessRunner.Command(
+                            List.of("mkfifo", "--mode=600", armed.pipe().toString()), ARMED_WITHIN));
+            List<String> arguments = importing(job, images);
+            Background.Work<ProcessRunner.Result> podman =
+                    background.start(() -> shimmed.attempt(RESTORE_TIMEOUT, arguments));
+            waiting.put(job.container(), podman);
+            Instant deadline = clock.instant().plus(ARMED_WITHIN);
+            while (armed.bundle().isEmpty()) {
+                if (podman.ended() || clock.instant().isAfter(deadline)) {
+                    ProcessRunner.Result result = giveUp(job, armed);
+                    disarm(job);
+                    throw Podman.failed("arm-failed", arguments, result);
+                }
+                delay.pass(PAUSE);
+            }
+        } catch (IOException e) {
+            throw failed("arm-failed", job, e);
+        }
+    }
+
+    private static List<String> importing(Job job, LiveImages images) {
+        List<String> arguments = new ArrayList<>(List.of("container", "restore", "--file-locks"));
+        if (job.request().options().tcpEstablished()) {
+            arguments.add("--tcp-established");
+        }
+        arguments.addAll(List.of("--import", images.description().toString()));
+        return arguments;
+    }
+
+    /** The name of a file that another host has just made may take a few seconds to be seen over NFS. */
+    private void awaitDescription(Path description) throws InterruptedException {
+        Instant deadline = clock.instant().plus(DESCRIPTION_VISIBLE_WITHIN);
+        while (!Files.exists(description)) {
+            if (clock.instant().isAfter(deadline)) {
+                throw new ProblemException(new Problem(
+                        "image-damaged",
+                        "The container's description is missing",
+                        409,
+                        description + " is not to be seen on this host. Is the same store mounted on both?"));
+            }
+            delay.pass(PAUSE);
+        }
+    }
+
+    Restored restore(Job job) throws InterruptedException {
+        Background.Work<ProcessRunner.Result> podman = waiting.get(job.container());
+        if (podman == null || podman.ended()) {
+            LOG.info("container {} was not armed, or waited too long; arming it now", job.container());
+            arm(job);
+            podman = waiting.get(job.container());
+        }
+        Armed armed = armed(job);
+        LiveImages images = new LiveImages(job.images());
+        Instant begun;
+        try {
+            Layout.Target target = Layout.ofBundle(armed.bundle().orElseThrow());
+            layers.apply(images.last(), target.merged(), target.shm());
+            begun = clock.instant();
+            armed.go(lazily(job) ? MigrationOptions.LAZY : MigrationOptions.EAGER, images.last());
+        } catch (IOException e) {
+            throw failed("restore-failed", job, e);
+        }
+        ProcessRunner.Result result = podman.await();
+        waiting.remove(job.container());
+        if (!result.succeeded()) {
+            throw Podman.failed("restore-failed", importing(job, images), result);
+        }
+        Measures measures = new Measures(
+                Duration.between(begun, clock.instant()).toMillis(), null, CriuFigures.restoreIn(armed.directory()));
+        return new Restored(facts(job), measures);
+    }
+
+    ContainerFacts facts(Job job) {
+        return runtime.inspect(job.container())
+                .filter(ContainerFacts::running)
+                .orElseThrow(() -> new ProblemException(new Problem(
+                        "restore-failed",
+                        "The container does not run",
+                        500,
+                        "podman restored container " + job.container() + ", and it does not run.")));
+    }
+
+    private boolean lazily(Job job) {
+        return canRestoreLazily && job.request().options().mayRestoreLazily();
+    }
+
+    String settle(Job job) throws InterruptedException {
+        Armed armed = armed(job);
+        try {
+            if (!lazily(job)) {
+                armed.delete();
+                return canRestoreLazily || !job.request().options().mayRestoreLazily()
+                        ? null
+                        : "restored eagerly: criu check --feature uffd-noncoop fails on this host's kernel.";
+            }
+            job.progress().report(0.5, "waiting for the memory");
+            Instant deadline = clock.instant().plus(PAGES_WITHIN);
+            Armed.Pages pages = armed.pages();
+            while (pages instanceof Armed.Pages.Coming && clock.instant().isBefore(deadline)) {
+                delay.pass(PAUSE);
+                pages = armed.pages();
+            }
+            if (pages instanceof Armed.Pages.Complete) {
+                armed.delete();
+                return null;
+            }
+            throw pagesLost(job, armed, pages);
+        } catch (IOException e) {
+            throw failed("pages-lost", job, e);
+        }
+    }
+
+    private ProblemException pagesLost(Job job, Armed armed, Armed.Pages pages) throws IOException {
+        Instant end = clock.instant();
+        String how = "its pages did not come in within " + PAGES_WITHIN.toMinutes() + " min";
+        if (pages instanceof Armed.Pages.Lost lost) {
+            how = lost.how();
+            end = lost.at();
+        }
+        Optional<ContainerFacts> facts = runtime.inspect(job.container());
+        if (facts.isPresent() && facts.get().running()) {
+            freezer.of(facts.get().pid()).freeze();
+        }
+        Instant begin = armed.runningSince().orElse(end);
+        return new ProblemException(new Problem(
+                "pages-lost",
+                "The container cannot get the rest of its memory",
+                500,
+                "container " + job.container() + " ran here from " + begin + " until " + how + " at " + end
+                        + " and stands still since. The source still holds it as it was when it was frozen: what it did"
+                        + " here in those "
+                        + Math.max(0, Duration.between(begin, end).toMillis())
+                        + " ms is lost when it goes on there."));
+    }
+
+    /** Ends the shim that waits, the server of pages, and the processes of what was restored; removes the marks. */
+    void disarm(Job job) throws InterruptedException {
+        Armed armed = armed(job);
+        if (!Files.exists(armed.directory())) {
+            waiting.remove(job.container());
+            return;
+        }
+        try {
+            giveUp(job, armed);
+            armed.endPages(ENDS_WITHIN);
+            // within the freezer, which may hold it: a plain signal would wait for the thaw
+            shimmed.processes()
+                    .run(new ProcessRunner.Command(
+                            List.of("runc", "kill", "--all", job.container(), "KILL"), ENDS_WITHIN));
+            armed.delete();
+        } catch (IOException e) {
+            throw failed("disarm-failed", job, e);
+        }
+    }
+
+    /** Sends the waiting shim home; an earlier life's too. */
+    private ProcessRunner.Result giveUp(Job job, Armed armed) throws IOException, InterruptedException {
+        Background.Work<ProcessRunner.Result> podman = waiting.remove(job.container());
+        if (Files.exists(armed.pipe())) {
+            armed.giveUp();
+        }
+        if (podman != null) {
+            return podman.await();
+        }
+        shimmed.processes()
+                .awaitStrays(new LiveImages(job.images()).description().toString(), ENDS_WITHIN);
+        return null;
+    }
+
+    private Armed armed(Job job) {
+        return new Armed(shim.work(job.container()));
+    }
+
+    private static ProblemException failed(String type, Job job, IOException e) {
+        return new ProblemException(
+                new Problem(
+                        type, "The container could not be restored", 500, "container " + job.container() + ": " + e),
+                e);
+    }
+}

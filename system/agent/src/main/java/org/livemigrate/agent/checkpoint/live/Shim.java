@@ -1,0 +1,77 @@
+package org.livemigrate.agent.checkpoint.live;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.livemigrate.agent.runtime.Podman;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
+
+/**
+ * The program that podman takes for runc when this engine calls it. Podman goes by the name "runc", as the container's
+ * configuration has it; a configuration of our own ({@code CONTAINERS_CONF_OVERRIDE}, containers.conf(5)) says for these
+ * calls alone that the name means the shim. So containers keep their runtime, and nobody else's podman is touched.
+ */
+final class Shim {
+
+    private static final String NAME = "oci-shim";
+
+    private final Path work;
+    private final Path configuration;
+
+    private Shim(Path work, Path configuration) {
+        this.work = work;
+        this.configuration = configuration;
+    }
+
+    /**
+     * Puts the shim in place, for its owner alone.
+     *
+     * @param directory of this engine in the agent's state; made when missing
+     */
+    static Shim install(Path directory) {
+        try {
+            Path work = Files.createDirectories(
+                    directory.resolve("work"),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Path program = directory.resolve(NAME).toAbsolutePath();
+            if (!program.toString().matches("[A-Za-z0-9/_.,+@ -]+")) {
+                throw new ProblemException(Problem.internal("state directory " + directory
+                        + " has characters in its name that a configuration of podman cannot hold: choose another."));
+            }
+            Path part = directory.resolve(NAME + ".part");
+            try (InputStream resource = Shim.class.getResourceAsStream(NAME)) {
+                Files.copy(resource, part, StandardCopyOption.REPLACE_EXISTING);
+            }
+            Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwx------"));
+            // a rename, since an earlier life's shim may still be read by its shell
+            Files.move(part, program, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Path configuration = directory.resolve("containers.conf").toAbsolutePath();
+            Files.writeString(
+                    configuration, "[engine.runtimes]\nrunc = [\"" + program + "\"]\n", StandardCharsets.US_ASCII);
+            return new Shim(work.toAbsolutePath(), configuration);
+        } catch (IOException e) {
+            throw new ProblemException(
+                    new Problem(
+                            "state-failed",
+                            "The agent's state cannot be used",
+                            503,
+                            "cannot put the runtime shim into " + directory + ": " + e),
+                    e);
+        }
+    }
+
+    /** A podman for which "runc" means the shim. */
+    Podman under(Podman podman) {
+        return podman.with("CONTAINERS_CONF_OVERRIDE", configuration.toString());
+    }
+
+    /** Where the shim looks for a container's pipe and leaves its marks. */
+    Path work(String container) {
+        return work.resolve(container);
+    }
+}
