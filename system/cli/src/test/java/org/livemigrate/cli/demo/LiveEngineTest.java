@@ -83,7 +83,8 @@ class LiveEngineTest {
 
     @Test
     void thereAndBack() throws Exception {
-        ContainerFacts container = create("bridge", "--", "stress", "--vm", "1", "--vm-bytes", "256M", "--vm-hang", "1", "--vm-keep");
+        ContainerFacts container =
+                create("bridge", "--", "stress", "--vm", "1", "--vm-bytes", "256M", "--vm-hang", "1", "--vm-keep");
         String from = SOURCE;
         String to = TARGET;
         for (int i = 0; i < Integer.getInteger("moves", 4); i++) {
@@ -94,8 +95,7 @@ class LiveEngineTest {
             Ticking ticks = agents.ticks(to, container);
             System.out.println(options.engine() + " " + view.phasesMs() + " api " + view.downtimeApiMs() + " felt "
                     + ticks.longestGapMs(
-                            Ticking.epochNs(view.startedAt()),
-                            Ticking.epochNs(view.finishedAt()) + 500_000_000)
+                            Ticking.epochNs(view.startedAt()), Ticking.epochNs(view.finishedAt()) + 500_000_000)
                     + " p99 " + ticks.p99GapMsBefore(Ticking.epochNs(view.startedAt())));
             assertThat(ticks.restarted()).isFalse();
             assertThat(ticks.lost()).isZero();
