@@ -109,7 +109,7 @@ record MigrationRecord(
     /** As the controller tells it. */
     MigrationView view() {
         Map<String, Long> phases = new LinkedHashMap<>();
-        for (String phase : List.of("prepare", "precopy", "freeze", "restore", "verify", "commit", "rollback")) {
+        for (String phase : List.of("prepare", "precopy", "arm", "freeze", "restore", "verify", "commit", "rollback")) {
             if (measures.phasesMs().containsKey(phase)) {
                 phases.put(phase, measures.phasesMs().get(phase));
             }
