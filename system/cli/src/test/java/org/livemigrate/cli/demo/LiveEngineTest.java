@@ -28,6 +28,7 @@ import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.migration.MigrationOutcome;
 import org.livemigrate.protocol.migration.MigrationView;
 import org.livemigrate.protocol.operation.Operation;
+import org.livemigrate.protocol.ticks.Ticking;
 
 /** The live engine on real containers, in the native lab. */
 @Tag("real")
