@@ -1,28 +1,82 @@
 package org.livemigrate.benchmarks.scheduling;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.Fraction;
+import org.livemigrate.scheduler.model.History;
 import org.livemigrate.scheduler.synthetic.HotFleet;
+import org.livemigrate.scheduler.synthetic.HotFleet.Range;
 
-/** The fleets that benchmarks plan for, by name; 20 containers per host, target 60 %, always the same seed. */
+/**
+ * The fleets that benchmarks plan for, by name: {@code KIND-HOSTS} with 20 containers on each host, or {@code
+ * KIND-HOSTSxCONTAINERS}; target 60 %, always the same seed. Kinds: {@code balanced} (no host over target), {@code
+ * skewed} (one host in ten at 80 to 95 %, the others far below), {@code adversarial} (nine hosts in ten a little above
+ * target, the fleet's mean above it too, so that much is tried and nothing can be mended), and {@code easy} and {@code
+ * saturated} of {@link HotFleet}.
+ */
 final class Instance {
     static final Fraction TARGET = Fraction.percent(60);
 
     private static final long SEED = 2026;
+    private static final int USUAL_CONTAINERS = 20;
+    private static final Pattern NAME = Pattern.compile("([a-z]+)-(\\d+)(?:x(\\d+))?");
+
+    /** The adaptive detectors look at twelve samples, five minutes apart in the literature. */
+    private static final int SAMPLES = 12;
+
+    private static final Duration STEP = Duration.ofMinutes(5);
+    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
     private Instance() {}
 
-    /** {@code easy-1000} or {@code saturated-2000}: what kind, and how many hosts. */
     static ClusterSnapshot snapshot(String name) {
-        int dash = name.indexOf('-');
-        int hosts = Integer.parseInt(name.substring(dash + 1));
-        HotFleet fleet = switch (name.substring(0, dash)) {
-            case "easy" -> HotFleet.easy(hosts, SEED);
-            case "saturated" -> HotFleet.saturated(hosts, SEED);
+        Matcher form = NAME.matcher(name);
+        if (!form.matches()) {
+            throw new IllegalArgumentException("There is no instance '" + name + "'. Use KIND-HOSTS or"
+                    + " KIND-HOSTSxCONTAINERS, such as skewed-1000x50.");
+        }
+        int hosts = Integer.parseInt(form.group(2));
+        int per = form.group(3) == null ? USUAL_CONTAINERS : Integer.parseInt(form.group(3));
+        HotFleet fleet = switch (form.group(1)) {
+            case "balanced" -> new HotFleet(hosts, per, 0, new Range(0, 0), new Range(40, 58), 490, SEED);
+            case "skewed" -> new HotFleet(hosts, per, 10, new Range(80, 95), new Range(20, 40), 360, SEED);
+            case "adversarial" -> new HotFleet(hosts, per, 90, new Range(61, 75), new Range(52, 59), 665, SEED);
+            case "easy" -> withContainers(HotFleet.easy(hosts, SEED), per);
+            case "saturated" -> withContainers(HotFleet.saturated(hosts, SEED), per);
             default ->
-                throw new IllegalArgumentException(
-                        "There is no instance '" + name + "'. Use easy-HOSTS or saturated-HOSTS.");
+                throw new IllegalArgumentException("There is no kind of fleet '" + form.group(1)
+                        + "'. Use balanced, skewed, adversarial, easy or saturated.");
         };
         return fleet.snapshot();
+    }
+
+    private static HotFleet withContainers(HotFleet f, int containersPerHost) {
+        return new HotFleet(
+                f.hosts(), containersPerHost, f.hotPercent(), f.hot(), f.cool(), f.meanPermille(), f.seed());
+    }
+
+    /** With samples of the past hour, each host and container at 80 to 120 % of what it uses now. */
+    static ClusterSnapshot withHistory(ClusterSnapshot snapshot) {
+        SplittableRandom random = new SplittableRandom(SEED);
+        List<Instant> times = new ArrayList<>();
+        long[][] hosts = new long[SAMPLES][snapshot.hostCount()];
+        long[][] containers = new long[SAMPLES][snapshot.containerCount()];
+        for (int s = 0; s < SAMPLES; s++) {
+            times.add(NOW.minus(STEP.multipliedBy(SAMPLES - s)));
+            for (int c = 0; c < containers[s].length; c++) {
+                containers[s][c] = Math.round(snapshot.cpuMillicores(c) * random.nextDouble(0.8, 1.2));
+                hosts[s][snapshot.hostOf(c)] += containers[s][c];
+            }
+        }
+        return snapshot.revise()
+                .time(NOW)
+                .history(new History(times, hosts, containers))
+                .build();
     }
 }

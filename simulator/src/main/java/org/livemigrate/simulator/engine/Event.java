@@ -4,10 +4,10 @@ package org.livemigrate.simulator.engine;
  * Something that happens at an instant of virtual time. Events are totally ordered by time, then kind, then the order
  * in which they were made, so a run has one course only.
  */
-record Event(long timeUs, Kind kind, long sequence, Action action) implements Comparable<Event> {
+public record Event(long timeUs, Kind kind, long sequence, Action action) implements Comparable<Event> {
 
     /** The kinds, in the order in which they happen at one instant. */
-    enum Kind {
+    public enum Kind {
         /** A phase of a migration ends. */
         MIGRATION,
         /** A host fails, is repaired, joins or leaves. */
@@ -22,7 +22,7 @@ record Event(long timeUs, Kind kind, long sequence, Action action) implements Co
 
     /** What happens. */
     @FunctionalInterface
-    interface Action {
+    public interface Action {
         void run(long nowUs);
     }
 

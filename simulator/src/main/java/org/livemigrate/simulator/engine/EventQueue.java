@@ -4,7 +4,7 @@ import java.util.PriorityQueue;
 import java.util.function.LongConsumer;
 
 /** The pending events and the virtual clock; time is integer microseconds since the start and never goes back. */
-final class EventQueue {
+public final class EventQueue {
     private final PriorityQueue<Event> pending = new PriorityQueue<>();
     private final LongConsumer afterEach;
     private long nowUs;
@@ -12,20 +12,20 @@ final class EventQueue {
     private long processed;
 
     /** Tells the time after each event that was run. */
-    EventQueue(LongConsumer afterEach) {
+    public EventQueue(LongConsumer afterEach) {
         this.afterEach = afterEach;
     }
 
-    long nowUs() {
+    public long nowUs() {
         return nowUs;
     }
 
-    long processed() {
+    public long processed() {
         return processed;
     }
 
     /** Adds an event; it can be dropped again with {@link #cancel}. */
-    Event add(long timeUs, Event.Kind kind, Event.Action action) {
+    public Event add(long timeUs, Event.Kind kind, Event.Action action) {
         if (timeUs < nowUs) {
             throw new IllegalStateException("an event for " + timeUs + " µs at " + nowUs + " µs: time cannot go back");
         }
@@ -35,14 +35,14 @@ final class EventQueue {
     }
 
     /** Drops an event that has not happened; {@code null} is none. */
-    void cancel(Event event) {
+    public void cancel(Event event) {
         if (event != null) {
             pending.remove(event);
         }
     }
 
     /** Runs everything that comes before the instant and kind, and sets the clock to the instant. */
-    void runUntil(long timeUs, Event.Kind before) {
+    public void runUntil(long timeUs, Event.Kind before) {
         for (Event next = pending.peek();
                 next != null
                         && (next.timeUs() < timeUs

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         description = "Moves containers with known workloads between hosts that run the agent, and measures each move.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = {ShowCommand.class, CheckCommand.class},
+        subcommands = {ShowCommand.class, CheckCommand.class, FitCommand.class},
         footerHeading = "%nExamples:%n",
         footer = {
             "  migration-bench --lab native                                    the report's table, measured here",
@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
             "    --rounds 0,1,2,5,10 --repeat 3 --out grid.jsonl",
             "  migration-bench --inventory hosts.yaml --plan grid.yaml --out grid.jsonl --resume",
             "  migration-bench show grid.jsonl                                 the table of rows measured before",
+            "  migration-bench fit grid.jsonl --out calibration.json           the simulator's cost model",
             "",
             "Each migration is one JSON line of FILE (schema: benchmarks/row.schema.json), and a CSV stands beside it.",
             "Exit status: 0 every migration committed, 1 one did not, 2 bad input, 3 a prerequisite is missing."

@@ -13,9 +13,9 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.livemigrate.benchmarks.migration.row.Row;
-import org.livemigrate.benchmarks.migration.statistics.Comparison;
-import org.livemigrate.benchmarks.migration.statistics.Median;
-import org.livemigrate.benchmarks.migration.statistics.Outliers;
+import org.livemigrate.benchmarks.statistics.Comparison;
+import org.livemigrate.benchmarks.statistics.Median;
+import org.livemigrate.benchmarks.statistics.Outliers;
 
 /** The rows as the report lays its tables out: a line a workload; one table for each way of moving. */
 public final class RowTable {

@@ -1,4 +1,4 @@
-package org.livemigrate.benchmarks.migration.statistics;
+package org.livemigrate.benchmarks.statistics;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;

@@ -1,2 +1,2 @@
 /** Medians, intervals, comparisons and outliers, distribution-free. */
-package org.livemigrate.benchmarks.migration.statistics;
+package org.livemigrate.benchmarks.statistics;

@@ -1,4 +1,4 @@
-package org.livemigrate.benchmarks.migration.statistics;
+package org.livemigrate.benchmarks.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.livemigrate.benchmarks.migration.statistics;
+package org.livemigrate.benchmarks.statistics;
 
 import java.util.Iterator;
 import java.util.stream.DoubleStream;

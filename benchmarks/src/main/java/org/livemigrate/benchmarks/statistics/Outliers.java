@@ -1,4 +1,4 @@
-package org.livemigrate.benchmarks.migration.statistics;
+package org.livemigrate.benchmarks.statistics;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;

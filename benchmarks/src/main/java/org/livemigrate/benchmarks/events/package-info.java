@@ -1,0 +1,2 @@
+/** The simulator at its innermost: its queue of events. */
+package org.livemigrate.benchmarks.events;

@@ -1,0 +1,147 @@
+package org.livemigrate.benchmarks.migration.fit;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.livemigrate.benchmarks.migration.row.Row;
+import org.livemigrate.benchmarks.statistics.Median;
+
+/**
+ * What migrations by one engine over one store cost, as the simulator's model has it: the freeze and the restore each
+ * take a fixed time and a time for each byte, as the controller sees these phases, for so long the container stands
+ * still.
+ *
+ * @param lab where it was measured
+ * @param engine that moved
+ * @param compression of the images
+ * @param store they went through
+ * @param freeze the phase against the checkpoint's bytes
+ * @param restore the phase against the bytes read
+ * @param round a pre-dump against the bytes it wrote; absent when there were none or they are too much alike
+ * @param heldOut the error on each workload when the lines are fitted on the others
+ * @param environment of the first row
+ */
+public record CostFit(
+        String lab,
+        String engine,
+        String compression,
+        Row.Store store,
+        Line freeze,
+        Line restore,
+        Line round,
+        List<HeldOut> heldOut,
+        Row.Environment environment) {
+
+    private static final String FREEZE = "freeze";
+    private static final String RESTORE = "restore";
+
+    /**
+     * What the lines say of a workload that they were not fitted on.
+     *
+     * @param workload by name
+     * @param n its migrations
+     * @param feltMs median of the downtime that it felt
+     * @param predictedMs median of freeze and restore by the lines
+     * @param medianError of predicted against felt, a fraction; positive when the lines say too much
+     * @param medianAbsoluteError likewise without its sign
+     */
+    public record HeldOut(
+            String workload,
+            long n,
+            double feltMs,
+            double predictedMs,
+            double medianError,
+            double medianAbsoluteError) {}
+
+    /** One for each engine, store and compression that has enough rows; the others are named in {@code left}. */
+    public static List<CostFit> of(List<Row> rows, List<String> left) {
+        Map<String, List<Row>> groups = rows.stream()
+                .filter(Row::counts)
+                .filter(CostFit::measured)
+                .collect(Collectors.groupingBy(
+                        row -> row.lab() + ", engine " + row.engine() + ", compression " + row.compression() + ", "
+                                + row.store(),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
+        List<CostFit> fits = new ArrayList<>();
+        groups.forEach((name, group) -> {
+            Optional<Line> freeze = freeze(group);
+            Optional<Line> restore = restore(group);
+            if (freeze.isPresent() && restore.isPresent()) {
+                Row first = group.get(0);
+                fits.add(new CostFit(
+                        first.lab(),
+                        first.engine(),
+                        first.compression(),
+                        first.store(),
+                        freeze.get(),
+                        restore.get(),
+                        rounds(group).orElse(null),
+                        heldOut(group),
+                        first.environment()));
+            } else {
+                left.add(name + ": " + group.size() + " rows are too few, or their sizes are too much alike");
+            }
+        });
+        return fits;
+    }
+
+    private static boolean measured(Row row) {
+        return row.bytes() != null
+                && row.bytesRead() != null
+                && row.downtimeFeltMs() != null
+                && row.phasesMs().containsKey(FREEZE)
+                && row.phasesMs().containsKey(RESTORE);
+    }
+
+    private static Optional<Line> freeze(List<Row> rows) {
+        return Line.through(rows, Row::bytes, row -> row.phasesMs().get(FREEZE));
+    }
+
+    private static Optional<Line> restore(List<Row> rows) {
+        return Line.through(rows, Row::bytesRead, row -> row.phasesMs().get(RESTORE));
+    }
+
+    private static Optional<Line> rounds(List<Row> rows) {
+        List<Row.Round> all =
+                rows.stream().flatMap(row -> row.roundsDetail().stream()).toList();
+        return Line.through(all, Row.Round::bytes, Row.Round::ms);
+    }
+
+    private static List<HeldOut> heldOut(List<Row> rows) {
+        List<HeldOut> errors = new ArrayList<>();
+        rows.stream().map(Row::workload).distinct().sorted().forEach(workload -> {
+            List<Row> own =
+                    rows.stream().filter(row -> row.workload().equals(workload)).toList();
+            List<Row> others = rows.stream()
+                    .filter(row -> !row.workload().equals(workload))
+                    .toList();
+            Optional<Line> freeze = freeze(others);
+            Optional<Line> restore = restore(others);
+            if (freeze.isPresent() && restore.isPresent()) {
+                double[] predicted = own.stream()
+                        .mapToDouble(row ->
+                                freeze.get().ms(row.bytes()) + restore.get().ms(row.bytesRead()))
+                        .toArray();
+                double[] felt = own.stream().mapToDouble(Row::downtimeFeltMs).toArray();
+                double[] error = new double[felt.length];
+                double[] absolute = new double[felt.length];
+                for (int i = 0; i < felt.length; i++) {
+                    error[i] = predicted[i] / felt[i] - 1;
+                    absolute[i] = Math.abs(error[i]);
+                }
+                errors.add(new HeldOut(
+                        workload,
+                        own.size(),
+                        Median.of(felt).value(),
+                        Median.of(predicted).value(),
+                        Median.of(error).value(),
+                        Median.of(absolute).value()));
+            }
+        });
+        return errors;
+    }
+}

@@ -1,0 +1,80 @@
+package org.livemigrate.benchmarks.migration.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.livemigrate.benchmarks.migration.row.Row;
+import org.livemigrate.benchmarks.migration.row.Rows;
+import org.livemigrate.protocol.json.Json;
+import org.livemigrate.scheduler.cost.Calibration;
+
+class CostFitTest {
+
+    /** Rows' phases are 100 ms longer than their commands, and felt is the commands and 20.25 ms. */
+    private static List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            rows.add(Rows.committed("cpu", i, 300, 200, 1_000_000));
+            rows.add(Rows.committed("memory:64M", i, 300 + 4 * 63, 200 + 2 * 63, 64_000_000));
+            rows.add(Rows.committed("memory", i, 300 + 4 * 255, 200 + 2 * 255, 256_000_000));
+        }
+        return rows;
+    }
+
+    @Test
+    void theLinesThatMadeTheRowsComeBack() {
+        List<String> left = new ArrayList<>();
+        CostFit fit = CostFit.of(rows(), left).get(0);
+        assertThat(left).isEmpty();
+        assertThat(fit.freeze().fixedMs()).isCloseTo(396, within(1e-6));
+        assertThat(fit.freeze().msPerMB()).isCloseTo(4, within(1e-9));
+        assertThat(fit.restore().msPerMB()).isCloseTo(2, within(1e-9));
+        assertThat(fit.freeze().r2()).isCloseTo(1, within(1e-9));
+        assertThat(fit.freeze().leastBytes()).isEqualTo(1_000_000);
+        assertThat(fit.heldOut()).hasSize(3);
+        // 200 ms of protocol around 1,550 ms
+        CostFit.HeldOut memory = fit.heldOut().stream()
+                .filter(e -> e.workload().equals("memory"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(memory.medianError()).isCloseTo((2030 + 200) / 2050.25 - 1, within(1e-9));
+    }
+
+    @Test
+    void whatIsWrittenTheSimulatorReads() {
+        List<CostFit> fits = CostFit.of(rows(), new ArrayList<>());
+        String json = Json.mapper().writeValueAsString(CalibrationDocument.of(fits.get(0), fits));
+        Calibration read = Json.mapper().readValue(json, Calibration.class);
+        assertThat(read.storeBytesPerSecond()).isEqualTo(250_000_000);
+        assertThat(read.restoreBytesPerSecond()).isEqualTo(500_000_000);
+        assertThat(read.freezeFixedMs()).isCloseTo(396, within(1e-6));
+        assertThat(read.degradation()).isEqualTo(Calibration.DEFAULT.degradation());
+    }
+
+    @Test
+    void rowsOfOneSizeAreNamedAndLeftOut() {
+        List<String> left = new ArrayList<>();
+        assertThat(CostFit.of(
+                        rows().stream()
+                                .filter(row -> row.workload().equals("cpu"))
+                                .toList(),
+                        left))
+                .isEmpty();
+        assertThat(left).singleElement().asString().contains("too much alike");
+    }
+
+    @Test
+    void aRateLostInTheNoiseIsNoCalibration() {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            rows.add(Rows.committed("cpu", i, 1000 * i, 200, 1_000_000));
+            rows.add(Rows.committed("memory", i, 1000 * i + 1, 200, 256_000_000));
+        }
+        List<CostFit> fits = CostFit.of(rows, new ArrayList<>());
+        assertThatThrownBy(() -> CalibrationDocument.of(fits.get(0), fits)).hasMessageContaining("no cost model");
+    }
+}
