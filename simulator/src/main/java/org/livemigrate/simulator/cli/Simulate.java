@@ -180,9 +180,10 @@ public final class Simulate implements Callable<Integer> {
         return runs;
     }
 
-    /** Past samples cost time, and few policies look at them: the adaptive detectors and the correlation, and guards. */
+    /** Past samples cost time, and few policies look at them: the adaptive detectors and the correlation, the local
+     * search, and guards. */
     private static boolean looksBack(String policy, GuardSettings guards) {
-        return !guards.equals(GuardSettings.OFF) || policy.matches("(mad|iqr|lr)-.*|.*-mc");
+        return !guards.equals(GuardSettings.OFF) || policy.matches("(mad|iqr|lr)-.*|.*-mc|local-search");
     }
 
     private Scenario scenario(Workload workload, FleetSpec fleet, long intervalMs, int history) throws IOException {

@@ -14,9 +14,11 @@ import java.util.function.Function;
 import org.livemigrate.scheduler.guard.GuardSettings;
 import org.livemigrate.scheduler.plan.PlanListener;
 import org.livemigrate.scheduler.policy.LiteraturePolicy;
+import org.livemigrate.scheduler.policy.LocalSearchPolicy;
 import org.livemigrate.scheduler.policy.Policies;
 import org.livemigrate.scheduler.policy.Policy;
 import org.livemigrate.scheduler.policy.PolicyParameters;
+import org.livemigrate.scheduler.search.SearchSettings;
 import org.livemigrate.simulator.engine.RunListener;
 import org.livemigrate.simulator.engine.Simulation;
 import org.livemigrate.simulator.metrics.RunResult;
@@ -71,6 +73,11 @@ public final class Sweep {
         Policy policy = Policies.create(run.policy(), parameters);
         if (policy instanceof LiteraturePolicy) {
             policy = new LiteraturePolicy(run.policy(), parameters, run.switches());
+        } else if (policy instanceof LocalSearchPolicy) {
+            policy = new LocalSearchPolicy(
+                    parameters,
+                    SearchSettings.DEFAULT.withCalibration(
+                            run.scenario().migrations().calibration()));
         }
         return run.guards().equals(GuardSettings.OFF) ? policy : run.guards().guard(policy, parameters);
     }

@@ -14,6 +14,7 @@ public final class Policies {
         BY_NAME.put("none", NonePolicy::new);
         BY_NAME.put("greedy", GreedyPolicy::new);
         BY_NAME.put("initial", InitialPolicy::new);
+        BY_NAME.put("local-search", LocalSearchPolicy::new);
         for (String name : LiteraturePolicy.NAMES) {
             BY_NAME.put(name, parameters -> new LiteraturePolicy(name, parameters));
         }

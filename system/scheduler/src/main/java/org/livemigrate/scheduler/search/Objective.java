@@ -1,0 +1,132 @@
+package org.livemigrate.scheduler.search;
+
+import java.time.Instant;
+import org.livemigrate.scheduler.cost.Calibration;
+import org.livemigrate.scheduler.cost.PreCopyEstimate;
+import org.livemigrate.scheduler.model.ClusterSnapshot;
+import org.livemigrate.scheduler.model.Fraction;
+import org.livemigrate.scheduler.model.History;
+import org.livemigrate.scheduler.plan.Migration;
+import org.livemigrate.scheduler.plan.MigrationPlan;
+
+/**
+ * What a placement costs over the next while, in millicore-milliseconds; less is better:
+ *
+ * <pre>horizon · Σ over hosts of max(0, predicted demand − target · capacity)  +  Σ over migrations of their cost</pre>
+ *
+ * <p>The predicted demand of a container is the mean of its present demand and of its samples as far back as the horizon
+ * reaches ahead (persistence); where the present one is only a lower bound, at least that. A migration costs what the
+ * container loses, which is {@code demand · (degradation · pre-copy + downtime)}, and what both hosts spend, which is
+ * {@code source overhead · total + target overhead · downtime}, by {@link PreCopyEstimate}. Whole numbers below 2⁵³
+ * are exact, so sums do not depend on their order.
+ */
+public final class Objective {
+    private final ClusterSnapshot snapshot;
+    private final SearchSettings settings;
+    private final long[] predicted;
+    private final long[] allowed;
+    private final double[] cost;
+
+    public Objective(ClusterSnapshot snapshot, Fraction target, SearchSettings settings) {
+        this.snapshot = snapshot;
+        this.settings = settings;
+        predicted = predict(snapshot, settings);
+        allowed = new long[snapshot.hostCount()];
+        for (int h = 0; h < allowed.length; h++) {
+            allowed[h] = target.floorOf(snapshot.capacityMillicores(h));
+        }
+        cost = new double[predicted.length];
+        java.util.Arrays.fill(cost, -1);
+    }
+
+    private static long[] predict(ClusterSnapshot snapshot, SearchSettings settings) {
+        History history = snapshot.history();
+        Instant oldest = snapshot.time().minus(settings.horizon());
+        int first = history.size();
+        while (first > 0 && history.hasContainers() && !history.time(first - 1).isBefore(oldest)) {
+            first--;
+        }
+        long[] predicted = new long[snapshot.containerCount()];
+        for (int c = 0; c < predicted.length; c++) {
+            long now = snapshot.cpuMillicores(c);
+            long sum = now;
+            int count = 1;
+            for (int k = first; k < history.size(); k++) {
+                long then = history.containerMillicores(k, c);
+                if (then != History.UNKNOWN) {
+                    sum += then;
+                    count++;
+                }
+            }
+            long mean = (2 * sum + count) / (2 * count);
+            predicted[c] = snapshot.isCensored(c) ? Math.max(now, mean) : mean;
+        }
+        return predicted;
+    }
+
+    /** Predicted demand of the container, millicores. */
+    public long predicted(int container) {
+        return predicted[container];
+    }
+
+    /** The most predicted demand that is no overload, millicores. */
+    long allowed(int host) {
+        return allowed[host];
+    }
+
+    /** Predicted demand by host as the snapshot is, with containers in flight at both ends. */
+    long[] predictedByHost() {
+        long[] sums = snapshot.copyHostCpuMillicores();
+        for (int c = 0; c < predicted.length; c++) {
+            long change = predicted[c] - snapshot.cpuMillicores(c);
+            if (change != 0) {
+                sums[snapshot.hostOf(c)] += change;
+                int other = snapshot.otherEndOf(c);
+                if (other >= 0) {
+                    sums[other] += change;
+                }
+            }
+        }
+        return sums;
+    }
+
+    /** What one millicore of overload costs over the horizon. */
+    double perMillicore() {
+        return settings.horizon().toMillis();
+    }
+
+    /** How the container's migration would go, by its predicted demand. */
+    PreCopyEstimate estimate(int container) {
+        return PreCopyEstimate.of(
+                settings.calibration(), settings.rule(), snapshot.memoryBytes(container), predicted[container]);
+    }
+
+    /** What a migration of the container costs, in millicore-milliseconds. */
+    public double migrationCost(int container) {
+        if (cost[container] < 0) {
+            PreCopyEstimate estimate = estimate(container);
+            Calibration calibration = settings.calibration();
+            cost[container] = StrictMath.rint(predicted[container]
+                            * (calibration.degradation() * estimate.preCopyMs() + estimate.downtimeMs())
+                    + calibration.sourceOverheadMillicores() * estimate.totalMs()
+                    + calibration.targetOverheadMillicores() * estimate.downtimeMs());
+        }
+        return cost[container];
+    }
+
+    /** The objective of carrying out the plan; a container that is parked on its way migrates twice. */
+    public double value(MigrationPlan plan) {
+        long[] sums = predictedByHost();
+        double value = 0;
+        for (Migration migration : plan.migrations()) {
+            int container = snapshot.containerIndex(migration.container());
+            sums[snapshot.hostIndex(migration.from())] -= predicted[container];
+            sums[snapshot.hostIndex(migration.to())] += predicted[container];
+            value += migrationCost(container);
+        }
+        for (int h = 0; h < sums.length; h++) {
+            value += perMillicore() * Math.max(0, sums[h] - allowed[h]);
+        }
+        return value;
+    }
+}
