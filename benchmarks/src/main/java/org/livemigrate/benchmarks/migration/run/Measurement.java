@@ -42,6 +42,9 @@ final class Measurement {
     /** An agent tells only what has changed, so that a use which has been the same for so long is the use. */
     private static final Duration UNCHANGED_FOR = Duration.ofSeconds(3);
 
+    /** On a busy machine the use never stands still; what a migration costs depends on memory far more. */
+    private static final Duration STEADY_WITHIN = Duration.ofSeconds(12);
+
     private static final Duration TICKS_AGAIN_WITHIN = Duration.ofSeconds(20);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
     private static final double MEMORY_REACHED = 0.95;
@@ -147,8 +150,9 @@ final class Measurement {
     private ContainerView settled(Setting setting, ContainerFacts container, Observed host)
             throws IOException, InterruptedException {
         long memory = Math.round(setting.workload().memoryBytes() * MEMORY_REACHED);
-        long deadline = System.nanoTime() + SETTLES_WITHIN.toNanos();
-        long unchangedSince = System.nanoTime();
+        long begun = System.nanoTime();
+        long deadline = begun + SETTLES_WITHIN.toNanos();
+        long unchangedSince = begun;
         long use = -1;
         while (true) {
             Optional<ContainerView> view = fleet.container(container.id());
@@ -158,9 +162,9 @@ final class Measurement {
                 unchangedSince = now;
             }
             boolean steady = view.isPresent() && now - unchangedSince >= UNCHANGED_FOR.toNanos();
+            boolean patient = now - begun < STEADY_WITHIN.toNanos();
             boolean late = now > deadline;
-            // on a busy machine the use may never stand still; its memory is what the costs depend on
-            if ((steady || late) && view.isPresent() && view.get().memoryBytes() >= memory) {
+            if ((steady || !patient) && view.isPresent() && view.get().memoryBytes() >= memory) {
                 if (ticks(container, host).ticks() >= LEAST_TICKS) {
                     return view.get();
                 }
