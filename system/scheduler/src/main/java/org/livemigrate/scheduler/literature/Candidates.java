@@ -12,13 +12,20 @@ final class Candidates {
 
     private final long[] bounds;
     private final int[][] hosts;
+    private final long[][] rooms;
+    private final double[][] rises;
+    private final long[][] lines;
     private final int[] counts;
     private final int[] bucketOf;
     private final int[] placeOf;
+    private long totalRoom;
 
     Candidates(ClusterSnapshot snapshot) {
         bounds = bounds(snapshot);
         hosts = new int[bounds.length + 1][8];
+        rooms = new long[bounds.length + 1][8];
+        rises = new double[bounds.length + 1][8];
+        lines = new long[bounds.length + 1][8];
         counts = new int[bounds.length + 1];
         bucketOf = new int[snapshot.hostCount()];
         placeOf = new int[snapshot.hostCount()];
@@ -70,22 +77,47 @@ final class Candidates {
         return hosts[bucket];
     }
 
-    /** Puts the host where its free memory belongs; it may be new. */
-    void update(int host, long freeBytes) {
-        int b = 0;
-        while (b < bounds.length && bounds[b] <= freeBytes) {
-            b++;
+    /** The most CPU that each of {@link #hosts} may yet take, or less than zero. */
+    long[] rooms(int bucket) {
+        return rooms[bucket];
+    }
+
+    /** Watts that each of {@link #hosts} draws more for one millicore more, as far as {@link #lines} goes. */
+    double[] rises(int bucket) {
+        return rises[bucket];
+    }
+
+    /** For how many millicores more that holds. */
+    long[] lines(int bucket) {
+        return lines[bucket];
+    }
+
+    /** The most CPU that all of them together may yet take. */
+    long totalRoom() {
+        return totalRoom;
+    }
+
+    /** Puts the host where its free memory belongs, with the CPU that it may yet take and what that would draw; it may be new. */
+    void update(int host, long freeBytes, long room, double rise, long line) {
+        int b = firstBucket(freeBytes);
+        if (bucketOf[host] != b) {
+            remove(host);
+            if (counts[b] == hosts[b].length) {
+                hosts[b] = Arrays.copyOf(hosts[b], counts[b] * 2);
+                rooms[b] = Arrays.copyOf(rooms[b], counts[b] * 2);
+                rises[b] = Arrays.copyOf(rises[b], counts[b] * 2);
+                lines[b] = Arrays.copyOf(lines[b], counts[b] * 2);
+            }
+            hosts[b][counts[b]] = host;
+            rooms[b][counts[b]] = 0;
+            placeOf[host] = counts[b]++;
+            bucketOf[host] = b;
         }
-        if (bucketOf[host] == b) {
-            return;
-        }
-        remove(host);
-        if (counts[b] == hosts[b].length) {
-            hosts[b] = Arrays.copyOf(hosts[b], counts[b] * 2);
-        }
-        hosts[b][counts[b]] = host;
-        placeOf[host] = counts[b]++;
-        bucketOf[host] = b;
+        int place = placeOf[host];
+        totalRoom += Math.max(0, room) - Math.max(0, rooms[b][place]);
+        rooms[b][place] = room;
+        rises[b][place] = rise;
+        lines[b][place] = line;
     }
 
     boolean contains(int host) {
@@ -95,9 +127,14 @@ final class Candidates {
     void remove(int host) {
         int b = bucketOf[host];
         if (b >= 0) {
-            int last = hosts[b][--counts[b]];
-            hosts[b][placeOf[host]] = last;
-            placeOf[last] = placeOf[host];
+            int last = --counts[b];
+            int place = placeOf[host];
+            totalRoom -= Math.max(0, rooms[b][place]);
+            hosts[b][place] = hosts[b][last];
+            rooms[b][place] = rooms[b][last];
+            rises[b][place] = rises[b][last];
+            lines[b][place] = lines[b][last];
+            placeOf[hosts[b][place]] = place;
             bucketOf[host] = -1;
         }
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.Fraction;
+import org.livemigrate.scheduler.model.Limits;
 import org.livemigrate.scheduler.plan.HostLoads;
 import org.livemigrate.scheduler.plan.MigrationPlan;
 import org.livemigrate.scheduler.plan.Placement;
@@ -89,7 +90,8 @@ public final class Consolidation {
     }
 
     private void relieve() {
-        List<Integer> leaving = new ArrayList<>();
+        long[] leaving = new long[16];
+        int leavingCount = 0;
         for (int h = 0; h < overloaded.length; h++) {
             if (!overloaded[h]) {
                 continue;
@@ -109,31 +111,38 @@ public final class Consolidation {
                 System.arraycopy(candidates, at + 1, candidates, at, count - at - 1);
                 count--;
                 fleet.take(container);
-                leaving.add(container);
+                if (leavingCount == leaving.length) {
+                    leaving = Arrays.copyOf(leaving, leavingCount * 2);
+                }
+                leaving[leavingCount++] = byDemand(container);
             } while (fleet.isOverloaded(detector, h));
         }
-        leaving.sort(this::byDemand);
-        for (int container : leaving) {
-            int from = snapshot.hostOf(container);
-            int to = fit.find(container, from);
-            if (to < 0) {
-                fleet.put(container, from);
-                rejections.add(Rejection.ofContainer(
-                        snapshot.containerId(container),
-                        snapshot.hostId(from),
-                        RejectionCode.NO_DESTINATION,
-                        snapshot.containerId(container) + " finds no host that it would not overload"));
-            } else {
-                fit.put(container, to);
-                wish(container, to);
-                if (arrivals == null) {
-                    received[to] = true;
-                } else {
-                    int[] there = arrivals[to] == null ? new int[0] : arrivals[to];
-                    arrivals[to] = Arrays.copyOf(there, there.length + 1);
-                    arrivals[to][there.length] = container;
-                }
-            }
+        Arrays.sort(leaving, 0, leavingCount);
+        for (int k = 0; k < leavingCount; k++) {
+            settle((int) leaving[k]);
+        }
+    }
+
+    private void settle(int container) {
+        int from = snapshot.hostOf(container);
+        int to = fit.find(container, from);
+        if (to < 0) {
+            fleet.put(container, from);
+            rejections.add(Rejection.ofContainer(
+                    snapshot.containerId(container),
+                    snapshot.hostId(from),
+                    RejectionCode.NO_DESTINATION,
+                    snapshot.containerId(container) + " finds no host that it would not overload"));
+            return;
+        }
+        fit.put(container, to);
+        wish(container, to);
+        if (arrivals == null) {
+            received[to] = true;
+        } else {
+            int[] there = arrivals[to] == null ? new int[0] : arrivals[to];
+            arrivals[to] = Arrays.copyOf(there, there.length + 1);
+            arrivals[to][there.length] = container;
         }
     }
 
@@ -178,8 +187,11 @@ public final class Consolidation {
     }
 
     private void emptyOne(int host) {
-        List<Integer> leaving = new ArrayList<>();
-        for (int k = 0; k < snapshot.containerCountOn(host); k++) {
+        int standing = snapshot.containerCountOn(host);
+        int arrived = arrivals == null || arrivals[host] == null ? 0 : arrivals[host].length;
+        long[] leaving = new long[standing + arrived];
+        long demand = 0;
+        for (int k = 0; k < standing; k++) {
             int container = snapshot.containerOn(host, k);
             if (!snapshot.isMovable(container)) {
                 return;
@@ -187,33 +199,42 @@ public final class Consolidation {
             if (!fit.mayFit(container)) {
                 return; // one that fits nowhere spares the search for the others
             }
-            leaving.add(container);
+            demand += snapshot.cpuMillicores(container);
+            leaving[k] = byDemand(container);
         }
-        if (arrivals != null && arrivals[host] != null) {
-            for (int container : arrivals[host]) {
-                leaving.add(container);
-            }
+        for (int k = 0; k < arrived; k++) {
+            demand += snapshot.cpuMillicores(arrivals[host][k]);
+            leaving[standing + k] = byDemand(arrivals[host][k]);
         }
-        leaving.sort(this::byDemand);
-        List<Integer> destinations = new ArrayList<>(leaving.size());
-        for (int container : leaving) {
+        if (demand > fit.totalRoom()) {
+            return; // all hosts that are left have not the room together
+        }
+        Arrays.sort(leaving);
+        int[] destinations = new int[leaving.length];
+        for (int k = 0; k < leaving.length; k++) {
+            int container = (int) leaving[k];
             fleet.take(container);
             int to = fit.find(container, host);
             if (to < 0) {
                 fleet.put(container, host);
-                for (int k = 0; k < destinations.size(); k++) {
-                    fit.take(leaving.get(k));
-                    fleet.put(leaving.get(k), host);
+                for (int back = 0; back < k; back++) {
+                    fit.take((int) leaving[back]);
+                    fleet.put((int) leaving[back], host);
                 }
                 return;
             }
             fit.put(container, to);
-            destinations.add(to);
+            destinations[k] = to;
         }
-        for (int k = 0; k < destinations.size(); k++) {
-            received[destinations.get(k)] = true;
-            wish(leaving.get(k), destinations.get(k));
+        for (int k = 0; k < leaving.length; k++) {
+            received[destinations[k]] = true;
+            wish((int) leaving[k], destinations[k]);
         }
+    }
+
+    /** A number that sorts by CPU, descending, then by index; its lower half is the container. */
+    private long byDemand(int container) {
+        return Limits.MAX_CPU_MILLICORES - snapshot.cpuMillicores(container) << 32 | container;
     }
 
     private int[] movable(int host) {
@@ -227,16 +248,17 @@ public final class Consolidation {
         return Arrays.copyOf(all, count);
     }
 
-    private int byDemand(int a, int b) {
-        int byCpu = Long.compare(snapshot.cpuMillicores(b), snapshot.cpuMillicores(a));
-        return byCpu != 0 ? byCpu : Integer.compare(a, b);
-    }
-
     private Reason reason(Wish wish) {
         int from = snapshot.hostOf(wish.container());
-        String use = HostLoads.percent(fleet.cpuBefore[from], snapshot.capacityMillicores(from));
+        String host = snapshot.hostId(from);
+        long demand = fleet.cpuBefore[from];
+        long capacity = snapshot.capacityMillicores(from);
         return overloaded[from]
-                ? new Reason(Reason.Code.OVER_TARGET, snapshot.hostId(from) + " is overloaded at " + use)
-                : new Reason(Reason.Code.POLICY, snapshot.hostId(from) + " is emptied at " + use + " to save power");
+                ? new Reason(
+                        Reason.Code.OVER_TARGET,
+                        () -> host + " is overloaded at " + HostLoads.percent(demand, capacity))
+                : new Reason(
+                        Reason.Code.POLICY,
+                        () -> host + " is emptied at " + HostLoads.percent(demand, capacity) + " to save power");
     }
 }

@@ -16,4 +16,9 @@ public interface Detector {
      * @param length how many there are, at most {@link #historyLength()}
      */
     boolean isOverloaded(long demand, long capacity, long[] history, int offset, int length);
+
+    /** A demand above which a host of that capacity is overloaded whatever its history, if there is one. */
+    default long surelyOverloadedAbove(long capacity) {
+        return Long.MAX_VALUE;
+    }
 }

@@ -19,6 +19,7 @@ final class PowerAwareBestFit {
     private final boolean[] excluded;
     private final int[] firstEmpty;
     private final double[] wattsBefore;
+    private final long[] most;
 
     PowerAwareBestFit(WorkingFleet fleet, Detector detector, Switches switches, HostKinds kinds) {
         this.fleet = fleet;
@@ -30,7 +31,9 @@ final class PowerAwareBestFit {
         firstEmpty = new int[kinds.count()];
         wattsBefore = switches.stalePower() ? fleet.watts.clone() : fleet.watts;
         candidates = new Candidates(snapshot);
+        most = new long[snapshot.hostCount()];
         for (int h = 0; h < excluded.length; h++) {
+            most[h] = Math.min(fleet.cpuLimit[h], detector.surelyOverloadedAbove(snapshot.capacityMillicores(h)));
             excluded[h] = !snapshot.isSchedulable(h);
             refresh(h);
         }
@@ -57,13 +60,21 @@ final class PowerAwareBestFit {
         long bytes = snapshot.memoryBytes(container);
         int best = -1;
         double least = Double.MAX_VALUE;
+        double surely = Double.MAX_VALUE; // least, and more than rounding could make of it
         for (int b = candidates.firstBucket(bytes); b < candidates.buckets(); b++) {
             int[] hosts = candidates.hosts(b);
+            long[] rooms = candidates.rooms(b);
+            double[] rises = candidates.rises(b);
+            long[] lines = candidates.lines(b);
             for (int i = candidates.count(b) - 1; i >= 0; i--) {
+                if (demand > rooms[i] || demand <= lines[i] && rises[i] * demand > surely) {
+                    continue;
+                }
                 int h = hosts[i];
                 double rise = fleet.wattsWith(h, demand) - wattsBefore[h];
                 if ((rise < least || rise == least && h < best) && fits(h, container, demand, bytes, from)) {
                     least = rise;
+                    surely = switches.stalePower() ? surely : Math.max(0, least) * (1 + 1e-9) + 1e-9;
                     best = h;
                 }
             }
@@ -79,6 +90,11 @@ final class PowerAwareBestFit {
             }
         }
         return best;
+    }
+
+    /** The most CPU that the hosts that are on may yet take together. */
+    long totalRoom() {
+        return candidates.totalRoom();
     }
 
     /** Whether any host that is on has the memory for it, roughly: never false when one has. */
@@ -128,7 +144,13 @@ final class PowerAwareBestFit {
 
     private void refresh(int host) {
         if (!excluded[host] && (fleet.isOn(host) || candidates.contains(host))) {
-            candidates.update(host, fleet.memoryLimit[host] - fleet.memory[host]);
+            long limit = fleet.cpu[host] == 0 ? fleet.cpuLimit[host] : most[host];
+            candidates.update(
+                    host,
+                    fleet.memoryLimit[host] - fleet.memory[host],
+                    limit - fleet.cpu[host],
+                    fleet.wattsPerMillicore(host),
+                    fleet.millicoresOnLine(host));
         }
     }
 }

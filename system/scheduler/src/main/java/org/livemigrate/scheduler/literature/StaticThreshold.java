@@ -16,4 +16,9 @@ public record StaticThreshold(Fraction threshold) implements Detector {
     public boolean isOverloaded(long demand, long capacity, long[] history, int offset, int length) {
         return threshold.isExceededBy(demand, capacity);
     }
+
+    @Override
+    public long surelyOverloadedAbove(long capacity) {
+        return threshold.floorOf(capacity);
+    }
 }

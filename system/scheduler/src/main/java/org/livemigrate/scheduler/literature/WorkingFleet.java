@@ -59,6 +59,17 @@ final class WorkingFleet {
         return power[host].watts((cpu[host] + demand) * perMillicore[host]);
     }
 
+    /** What the host draws more for one millicore more, as far as {@link #millicoresOnLine}. */
+    double wattsPerMillicore(int host) {
+        return power[host].slope(cpu[host] * perMillicore[host]) * perMillicore[host];
+    }
+
+    /** For how many millicores more that holds. */
+    long millicoresOnLine(int host) {
+        double load = cpu[host] * perMillicore[host];
+        return (long) Math.min(1e12, (power[host].lineEnd(load) - load) / perMillicore[host]);
+    }
+
     /** Whether anything is on it, or on its way to or from it. */
     boolean isOn(int host) {
         return occupants[host] > 0 || cpu[host] > 0;

@@ -1,6 +1,5 @@
 package org.livemigrate.scheduler.model;
 
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -16,6 +15,10 @@ final class Topology {
     final String[] containerNames;
     final Map<String, String>[] containerLabels;
     final Constraints[] constraints;
+
+    // made when first asked for; should two threads both make one, they are equal and immutable
+    private IdIndex byHostId;
+    private IdIndex byContainerId;
 
     Topology(
             String[] hostIds,
@@ -37,11 +40,17 @@ final class Topology {
     }
 
     int hostIndex(String id) {
-        return id == null ? -1 : Math.max(-1, Arrays.binarySearch(hostIds, id));
+        if (byHostId == null) {
+            byHostId = new IdIndex(hostIds);
+        }
+        return id == null ? -1 : byHostId.of(id);
     }
 
     int containerIndex(String id) {
-        return id == null ? -1 : Math.max(-1, Arrays.binarySearch(containerIds, id));
+        if (byContainerId == null) {
+            byContainerId = new IdIndex(containerIds);
+        }
+        return id == null ? -1 : byContainerId.of(id);
     }
 
     Map<String, String> labelsOfHost(int host) {

@@ -88,6 +88,21 @@ public final class PowerModel {
         return watts[i] + slope[i] * (at - i);
     }
 
+    /** Watts that one more of load draws, up to {@link #lineEnd}: the slope of the line at that load; 0 above one. */
+    public double slope(double load) {
+        return slope[line(load)] * STEPS;
+    }
+
+    /** The load at which the straight line ends that holds at this load. */
+    public double lineEnd(double load) {
+        int i = line(load);
+        return i == STEPS ? Double.MAX_VALUE : (i + 1.0) / STEPS;
+    }
+
+    private static int line(double load) {
+        return (int) Math.max(0, Math.min(STEPS, load * STEPS));
+    }
+
     @Override
     public String toString() {
         return name;

@@ -36,7 +36,8 @@ final class LocalSearch {
     private int bestTo;
     private int bestPartner;
 
-    LocalSearch(ClusterSnapshot snapshot, Placement placement, Objective objective, SearchSettings settings, long seed) {
+    LocalSearch(
+            ClusterSnapshot snapshot, Placement placement, Objective objective, SearchSettings settings, long seed) {
         this.snapshot = snapshot;
         this.placement = placement;
         this.objective = objective;
@@ -154,8 +155,7 @@ final class LocalSearch {
                 continue;
             }
             steps++;
-            int to = rooms.most(
-                    snapshot.cpuMillicores(c), snapshot.memoryBytes(c), h -> placement.isValid(c, h));
+            int to = rooms.most(snapshot.cpuMillicores(c), snapshot.memoryBytes(c), h -> placement.isValid(c, h));
             if (to < 0) {
                 continue;
             }
@@ -177,7 +177,9 @@ final class LocalSearch {
             for (int t = 0; t < tried.length; t++) {
                 int seen = t;
                 int other = rooms.most(
-                        Long.MIN_VALUE, 0, h -> h != host && Arrays.stream(tried, 0, seen).noneMatch(x -> x == h));
+                        Long.MIN_VALUE,
+                        0,
+                        h -> h != host && Arrays.stream(tried, 0, seen).noneMatch(x -> x == h));
                 if (other < 0) {
                     break;
                 }

@@ -85,8 +85,8 @@ public final class LocalSearchPlanner {
         List<Wish> wishes = new ArrayList<>();
         for (Migration migration : plan.migrations()) {
             if (migration.reason().code() != Reason.Code.PARKING) {
-                wishes.add(new Wish(
-                        snapshot.containerIndex(migration.container()), snapshot.hostIndex(migration.to())));
+                wishes.add(
+                        new Wish(snapshot.containerIndex(migration.container()), snapshot.hostIndex(migration.to())));
             }
         }
         return wishes;
@@ -97,7 +97,8 @@ public final class LocalSearchPlanner {
         for (int container : found.moved()) {
             wishes.add(new Wish(container, found.hostOf(container)));
         }
-        // the hottest hosts first, so that a budget of moves is spent where it matters most; of equals the larger demand
+        // the hottest hosts first, so that a budget of moves is spent where it matters most; of equals the larger
+        // demand
         wishes.sort((a, b) -> {
             int byHost = Double.compare(excess(b), excess(a));
             int byDemand = Long.compare(objective.predicted(b.container()), objective.predicted(a.container()));
@@ -167,6 +168,8 @@ public final class LocalSearchPlanner {
                         state + ": no further move or swap avoids more overload in the next "
                                 + settings.horizon().toSeconds() + " s than it costs")
                 : Rejection.ofHost(
-                        id, RejectionCode.NO_DESTINATION, state + ": none of its containers may go to a host with room");
+                        id,
+                        RejectionCode.NO_DESTINATION,
+                        state + ": none of its containers may go to a host with room");
     }
 }

@@ -106,10 +106,10 @@ public final class Objective {
         if (cost[container] < 0) {
             PreCopyEstimate estimate = estimate(container);
             Calibration calibration = settings.calibration();
-            cost[container] = StrictMath.rint(predicted[container]
-                            * (calibration.degradation() * estimate.preCopyMs() + estimate.downtimeMs())
-                    + calibration.sourceOverheadMillicores() * estimate.totalMs()
-                    + calibration.targetOverheadMillicores() * estimate.downtimeMs());
+            cost[container] = StrictMath.rint(
+                    predicted[container] * (calibration.degradation() * estimate.preCopyMs() + estimate.downtimeMs())
+                            + calibration.sourceOverheadMillicores() * estimate.totalMs()
+                            + calibration.targetOverheadMillicores() * estimate.downtimeMs());
         }
         return cost[container];
     }

@@ -25,8 +25,16 @@ class PlanPropertiesTest {
     private static final int FLEETS_PER_BLOCK = 400;
 
     @ParameterizedTest(name = "{0}, fleets from seed {1}")
-    @CsvSource({"greedy,100000", "greedy,110000", "greedy,120000", "initial,130000", "initial,140000", "none,150000",
-        "local-search,160000", "local-search,170000"})
+    @CsvSource({
+        "greedy,100000",
+        "greedy,110000",
+        "greedy,120000",
+        "initial,130000",
+        "initial,140000",
+        "none,150000",
+        "local-search,160000",
+        "local-search,170000"
+    })
     void everyPlanCanBeCarriedOutAsItStands(String policy, long firstSeed) {
         int migrations = 0;
         for (long seed = firstSeed; seed < firstSeed + FLEETS_PER_BLOCK; seed++) {

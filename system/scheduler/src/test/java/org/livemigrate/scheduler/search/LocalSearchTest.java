@@ -87,7 +87,8 @@ class LocalSearchTest {
         assertThat(plan(spike).migrations()).hasSize(1);
         assertThat(plan(seen).migrations()).isEmpty();
         assertThat(plan(seen).rejections())
-                .anyMatch(r -> r.code() == RejectionCode.BREACH_NOT_SUSTAINED && r.sentence().contains("h1"));
+                .anyMatch(r -> r.code() == RejectionCode.BREACH_NOT_SUSTAINED
+                        && r.sentence().contains("h1"));
     }
 
     @Test
@@ -113,8 +114,8 @@ class LocalSearchTest {
             ClusterSnapshot snapshot = fleets.draw().snapshot(seed);
             PolicyParameters parameters = fleets.parameters();
             Objective objective = new Objective(snapshot, parameters.target(), SearchSettings.DEFAULT);
-            double ours = objective.value(
-                    Policies.create("local-search", parameters).plan(snapshot));
+            double ours =
+                    objective.value(Policies.create("local-search", parameters).plan(snapshot));
             double greedy =
                     objective.value(Policies.create("greedy", parameters).plan(snapshot));
             double none = objective.value(Policies.create("none", parameters).plan(snapshot));
