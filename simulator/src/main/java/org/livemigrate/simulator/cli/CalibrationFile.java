@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.livemigrate.protocol.json.Json;
+import org.livemigrate.protocol.json.JsonMessages;
 import org.livemigrate.scheduler.cost.Calibration;
 import tools.jackson.core.JacksonException;
 
@@ -20,11 +21,16 @@ final class CalibrationFile {
             throw new IllegalArgumentException("--calibration " + file + ": no such file.");
         }
         try {
-            return Json.mapper().readValue(Files.readString(file), Calibration.class);
+            Calibration calibration = Json.mapper().readValue(Files.readString(file), Calibration.class);
+            if (calibration == null) {
+                throw new IllegalArgumentException("--calibration " + file + " holds no JSON object.");
+            }
+            return calibration;
         } catch (JacksonException e) {
             throw new IllegalArgumentException(
-                    "--calibration " + file + ": " + e.getOriginalMessage() + ". simulator/calibration.json shows every"
-                            + " field.",
+                    "--calibration " + file + ": " + JsonMessages.describe(e)
+                            + ". simulator/calibration.json shows every"
+                            + " field, calibration.schema.json says what each means.",
                     e);
         }
     }

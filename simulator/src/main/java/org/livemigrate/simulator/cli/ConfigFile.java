@@ -18,6 +18,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * command line, so that both are understood by the same rules.
  */
 final class ConfigFile {
+    private static final Set<String> SOURCES = Set.of("--trace", "--generate", "--snapshot");
+
     private ConfigFile() {}
 
     /** The arguments with the file's before them; those that the command line names itself are left to it. */
@@ -42,8 +44,7 @@ final class ConfigFile {
                 throw new IllegalArgumentException("--config " + named + ": '" + entry.getKey()
                         + "' is not an option. simulator/simulate.yaml shows every one.");
             }
-            boolean otherSource = (option.equals("--trace") || option.equals("--generate"))
-                    && !Collections.disjoint(taken, Set.of("--trace", "--generate"));
+            boolean otherSource = SOURCES.contains(option) && !Collections.disjoint(taken, SOURCES);
             Object value = entry.getValue();
             if (taken.contains(option) || otherSource || value == null || Boolean.FALSE.equals(value)) {
                 continue;

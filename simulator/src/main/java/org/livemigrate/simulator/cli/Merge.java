@@ -48,7 +48,7 @@ final class Merge implements Callable<Integer> {
         }
         List<RunResult> runs = Shards.merge(parts);
         Reports.Document whole =
-                new Reports.Document(1, parts.get(0).trace(), parts.get(0).hosts(), "0/1", runs);
+                new Reports.Document(1, parts.get(0).trace(), parts.get(0).hosts(), "0/1", runs, null);
         spec.commandLine().getOut().println(json ? Reports.json(whole) : Reports.table(runs));
         return 0;
     }

@@ -4,31 +4,29 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.livemigrate.scheduler.guard.GuardSettings;
 import org.livemigrate.scheduler.literature.Switches;
 import org.livemigrate.scheduler.model.Fraction;
-import org.livemigrate.simulator.compare.ZeroExits;
+import org.livemigrate.simulator.engine.Contention;
 import org.livemigrate.simulator.engine.FailureModel;
+import org.livemigrate.simulator.engine.Membership;
 import org.livemigrate.simulator.engine.MigrationModel;
 import org.livemigrate.simulator.engine.Placement;
 import org.livemigrate.simulator.engine.RunListener;
 import org.livemigrate.simulator.engine.Scenario;
+import org.livemigrate.simulator.engine.Telling;
 import org.livemigrate.simulator.fleet.FleetSpec;
 import org.livemigrate.simulator.metrics.RunResult;
+import org.livemigrate.simulator.report.Listeners;
 import org.livemigrate.simulator.report.OutputDirectory;
+import org.livemigrate.simulator.report.PlannedMoves;
 import org.livemigrate.simulator.report.Reports;
 import org.livemigrate.simulator.sweep.GuardSpec;
 import org.livemigrate.simulator.sweep.RunPlan;
 import org.livemigrate.simulator.sweep.Shard;
 import org.livemigrate.simulator.sweep.Sweep;
-import org.livemigrate.simulator.trace.Trace;
 import org.livemigrate.simulator.trace.Workload;
-import org.livemigrate.simulator.trace.csv.CsvMapping;
-import org.livemigrate.simulator.trace.generate.Generator;
-import org.livemigrate.simulator.trace.generate.GeneratorSpec;
-import org.livemigrate.simulator.trace.registry.TraceFormats;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +36,7 @@ import picocli.CommandLine.Spec;
 /** The command {@code simulate}. Exit status: 0 done, 2 bad input, 3 a prerequisite is missing. */
 @Command(
         name = "simulate",
-        subcommands = Merge.class,
+        subcommands = {Merge.class, ReplayCommand.class},
         mixinStandardHelpOptions = true,
         version = "live-migrate simulate 0.1.0",
         sortOptions = false,
@@ -48,6 +46,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  simulate --generate containers=200,days=1 --hosts 40 --policy none,greedy",
+            "  simulate --trace recording:monday.jsonl.gz --policy none,greedy --interval 1m",
+            "  simulate --snapshot http://10.0.0.10:7070 --token-file /etc/live-migrate/token --policy none,greedy,lr-mmt",
             "  simulate --trace planetlab:DIR:20110303 --hosts planetlab --policy none,greedy --target 80 --json"
         })
 public final class Simulate implements Callable<Integer> {
@@ -93,9 +93,15 @@ public final class Simulate implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Workload workload = workload();
-        FleetSpec fleet = FleetSpec.parse(options.hosts);
-        List<RunPlan> runs = Shard.parse(options.shard).of(runs(workload, fleet));
+        if (options.plot && options.out == null) {
+            throw new IllegalArgumentException("--plot writes to the directory of --out: name one.");
+        }
+        Input input = Input.of(options);
+        Workload workload = input.workload();
+        FleetSpec fleet = input.fleet();
+        List<RunPlan> runs = Shard.parse(options.shard).of(runs(input));
+        boolean live = options.source.snapshot != null;
+        PlannedMoves moves = new PlannedMoves();
         OutputDirectory output = options.out == null ? null : OutputDirectory.create(options.out);
         PrintWriter err = spec.commandLine().getErr();
         ProgressLine progress =
@@ -108,10 +114,11 @@ public final class Simulate implements Callable<Integer> {
                 options.repeat,
                 Durations.parseMs("--warm-up", options.warmUp),
                 progress,
-                run -> output == null ? RunListener.NONE : output.listener(run, options.series));
+                run -> listener(run, output, live ? moves : null));
         List<RunResult> results = sweep.run(runs);
         progress.finish();
-        Reports.Document document = new Reports.Document(1, workload.name(), fleet.name(), options.shard, results);
+        Reports.Document document = new Reports.Document(
+                1, workload.name(), fleet.name(), options.shard, results, live ? moves.all() : null);
         if (output != null) {
             output.finish(document);
         }
@@ -120,6 +127,9 @@ public final class Simulate implements Callable<Integer> {
             out.println(Reports.json(document));
         } else {
             out.println(Reports.table(results));
+            if (live) {
+                out.println(moves.text());
+            }
             if (output != null) {
                 out.println("Written: " + options.out);
             }
@@ -128,51 +138,47 @@ public final class Simulate implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private Workload workload() throws IOException {
-        // not picocli's to demand, because it would also demand it of the subcommand
-        if (options.source.trace == null && options.source.generate == null) {
-            throw new IllegalArgumentException(
-                    "say --trace FORMAT:PATH, or --generate SPEC for a workload without any.");
+    private RunListener listener(RunPlan run, OutputDirectory output, PlannedMoves moves) {
+        List<RunListener> listeners = new ArrayList<>();
+        if (output != null) {
+            listeners.add(output.listener(run, options.series));
         }
-        OptionalLong step = options.step == null
-                ? OptionalLong.empty()
-                : OptionalLong.of(Durations.parseMs("--step", options.step));
-        Workload workload = options.source.trace != null
-                ? TraceFormats.read(options.source.trace, CsvMapping.parse(options.columns), step)
-                : new Generator(GeneratorSpec.parse(options.source.generate));
-        if (options.isOn(SimulateOptions.ZERO_EXITS)) {
-            return ZeroExits.of(Trace.of(workload));
+        if (options.plot) {
+            listeners.add(output.plot(run));
         }
-        long runs = (long) options.policies.size() * options.targets.size();
-        long cells = (long) workload.series().size() * workload.samples();
-        // several runs over something small share one copy; a month of a data centre is made as it goes
-        return runs > 1 && cells <= 200_000_000 || options.repeat > 1 && cells <= 200_000_000
-                ? Trace.of(workload)
-                : workload;
+        if (moves != null) {
+            listeners.add(moves.of(run));
+        }
+        return listeners.isEmpty() ? RunListener.NONE : new Listeners(listeners);
     }
 
-    private List<RunPlan> runs(Workload workload, FleetSpec fleet) throws IOException {
+    private List<RunPlan> runs(Input input) throws IOException {
+        Workload workload = input.workload();
         List<RunPlan> runs = new ArrayList<>();
         Fraction headroom = Fraction.parsePercent(options.headroom);
         GuardSettings guards = GuardSpec.parse(options.guards);
         Switches switches = Switches.of(options.policySwitches());
         List<String> intervals = options.intervals.isEmpty() ? List.of(workload.stepMs() + "ms") : options.intervals;
+        List<String> tellings = options.tellings.isEmpty() ? List.of("direct") : options.tellings;
         for (String interval : intervals) {
-            long intervalMs = Durations.parseMs("--interval", interval);
-            Scenario plain = scenario(workload, fleet, intervalMs, 0);
-            Scenario withHistory = scenario(workload, fleet, intervalMs, options.history);
-            for (String target : options.targets) {
-                for (String policy : options.policies) {
-                    for (long seed : Seeds.parse(options.seeds)) {
-                        runs.add(new RunPlan(
-                                runs.size(),
-                                looksBack(policy, guards) ? withHistory : plain,
-                                policy,
-                                Fraction.parsePercent(target),
-                                headroom,
-                                seed,
-                                switches,
-                                guards));
+            for (String telling : tellings) {
+                long intervalMs = Durations.parseMs("--interval", interval);
+                Scenario plain = scenario(input, intervalMs, 0).withTelling(Telling.parse(telling));
+                Scenario withHistory =
+                        scenario(input, intervalMs, options.history).withTelling(Telling.parse(telling));
+                for (String target : options.targets) {
+                    for (String policy : options.policies) {
+                        for (long seed : Seeds.parse(options.seeds)) {
+                            runs.add(new RunPlan(
+                                    runs.size(),
+                                    looksBack(policy, guards) ? withHistory : plain,
+                                    policy,
+                                    Fraction.parsePercent(target),
+                                    headroom,
+                                    seed,
+                                    switches,
+                                    guards));
+                        }
                     }
                 }
             }
@@ -186,7 +192,9 @@ public final class Simulate implements Callable<Integer> {
         return !guards.equals(GuardSettings.OFF) || policy.matches("(mad|iqr|lr)-.*|.*-mc|local-search");
     }
 
-    private Scenario scenario(Workload workload, FleetSpec fleet, long intervalMs, int history) throws IOException {
+    private Scenario scenario(Input input, long intervalMs, int history) throws IOException {
+        Workload workload = input.workload();
+        FleetSpec fleet = input.fleet();
         boolean literature = options.migrations == null
                 ? fleet.planetLab()
                 : options.migrations == SimulateOptions.MigrationsName.LITERATURE;
@@ -207,6 +215,12 @@ public final class Simulate implements Callable<Integer> {
                 options.maxInFlight(literature),
                 history,
                 options.reading(),
-                FailureModel.parse(options.failures));
+                FailureModel.parse(options.failures),
+                Telling.DIRECT,
+                options.contention == SimulateOptions.ContentionName.MAX_MIN
+                        ? Contention.MAX_MIN
+                        : Contention.PROPORTIONAL,
+                Membership.parse(options.membership).withCordoned(input.cordoned()),
+                input.standing());
     }
 }

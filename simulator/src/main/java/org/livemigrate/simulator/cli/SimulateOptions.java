@@ -34,6 +34,11 @@ final class SimulateOptions {
         OFF
     }
 
+    enum ContentionName {
+        MAX_MIN,
+        PROPORTIONAL
+    }
+
     enum MigrationsName {
         PRECOPY,
         LITERATURE
@@ -44,8 +49,8 @@ final class SimulateOptions {
                 names = "--trace",
                 required = true,
                 paramLabel = "FORMAT:PATH",
-                description = "planetlab:PATH[:DAY], bitbrains:PATH, alibaba:PATH, nab:PATH or csv:PATH; a directory,"
-                        + " .tar.gz, .gz or plain file.")
+                description = "planetlab:PATH[:DAY], bitbrains:PATH, alibaba:PATH, nab:PATH or csv:PATH (a directory,"
+                        + " .tar.gz, .gz or plain file), or recording:FILE of the live system.")
         String trace;
 
         @Option(
@@ -55,10 +60,42 @@ final class SimulateOptions {
                 description = "A seeded workload instead: containers=100,days=1,step=300s,mean=12,cpu=1000,"
                         + "memory-mib=512,seed=1,profile=diurnal|bursty|heavy-tailed|spikes|mixed, all optional.")
         String generate;
+
+        @Option(
+                names = "--snapshot",
+                required = true,
+                paramLabel = "URL|FILE",
+                description =
+                        "A live fleet as it stands, from its controller or a file: what would each policy do in the"
+                                + " next hour?")
+        String snapshot;
     }
 
     @ArgGroup(exclusive = true, multiplicity = "0..1")
     Source source = new Source();
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            defaultValue = "${env:LIVE_MIGRATE_TOKEN_FILE:-/etc/live-migrate/token}",
+            description = "With --snapshot URL: the fleet's token. Default: $LIVE_MIGRATE_TOKEN_FILE, else"
+                    + " /etc/live-migrate/token.")
+    Path tokenFile;
+
+    @Option(
+            names = "--forecast",
+            defaultValue = "bootstrap",
+            description =
+                    "With --snapshot: last (everybody goes on as now), trend (a line through the recent samples), or"
+                            + " bootstrap[:SEED] (recent samples drawn again, in blocks, the same for all). Default:"
+                            + " ${DEFAULT-VALUE}.")
+    String forecast;
+
+    @Option(
+            names = "--horizon",
+            defaultValue = "1h",
+            description = "With --snapshot: how far. Default: ${DEFAULT-VALUE}.")
+    String horizon;
 
     @Option(
             names = "--columns",
@@ -73,10 +110,10 @@ final class SimulateOptions {
 
     @Option(
             names = "--hosts",
-            defaultValue = "20",
             description =
                     "planetlab (800 hosts of Beloglazov and Buyya 2012, with their VM sizes), or COUNT[xMILLICORESm"
-                            + "[/MEMORY GiB]], several with +: 50x4000m/16GiB+50x8000m/32GiB. Default: ${DEFAULT-VALUE}.")
+                            + "[/MEMORY GiB]], several with +: 50x4000m/16GiB+50x8000m/32GiB. Default: 20; with a recording or a snapshot"
+                            + " its own hosts.")
     String hosts;
 
     @Option(
@@ -185,6 +222,29 @@ final class SimulateOptions {
     String failures;
 
     @Option(
+            names = "--membership",
+            defaultValue = "off",
+            description = "Hosts that join or leave: off, or join=HOST@TIME and leave=HOST@TIME such as"
+                    + " leave=h003@6h,join=h007@90m; who leaves is drained first. Default: ${DEFAULT-VALUE}.")
+    String membership;
+
+    @Option(
+            names = "--telling",
+            paramLabel = "HOW",
+            description = "How the scheduler comes to know of the fleet: direct (every sample at once), or live (as the"
+                    + " controller hears it), with pairs such as live,threshold=50,delay=2s,loss=1 (also"
+                    + " memory-threshold=MIB, every=5s, heartbeat=10s, heartbeat-loss=PERCENT, expiry=2m). May be given"
+                    + " several times. Default: direct.")
+    List<String> tellings = new ArrayList<>();
+
+    @Option(
+            names = "--contention",
+            defaultValue = "MAX_MIN",
+            description = "${COMPLETION-CANDIDATES}: what containers are seen to use on a host that has too little for"
+                    + " them; matters when it is told. Default: ${DEFAULT-VALUE}.")
+    ContentionName contention;
+
+    @Option(
             names = "--history",
             defaultValue = "30",
             description = "Past samples that policies see. Default: ${DEFAULT-VALUE}.")
@@ -224,6 +284,11 @@ final class SimulateOptions {
 
     @Option(names = "--series", description = "With --out: also each run's load per host and sample.")
     boolean series;
+
+    @Option(
+            names = "--plot",
+            description = "With --out: also each run's load over time with its migrations marked, as PNG and SVG.")
+    boolean plot;
 
     @Option(names = "--quiet", description = "No progress.")
     boolean quiet;

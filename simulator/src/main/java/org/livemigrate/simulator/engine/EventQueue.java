@@ -10,6 +10,8 @@ public final class EventQueue {
     private long nowUs;
     private long sequence;
     private long processed;
+    private long happened;
+    private long cancelled;
 
     /** Tells the time after each event that was run. */
     public EventQueue(LongConsumer afterEach) {
@@ -36,9 +38,14 @@ public final class EventQueue {
 
     /** Drops an event that has not happened; {@code null} is none. */
     public void cancel(Event event) {
-        if (event != null) {
-            pending.remove(event);
+        if (event != null && pending.remove(event)) {
+            cancelled++;
         }
+    }
+
+    /** Whether every event that was ever added has happened, was dropped, or is yet to happen. */
+    boolean hasLostNone() {
+        return sequence == happened + cancelled + pending.size();
     }
 
     /** Runs everything that comes before the instant and kind, and sets the clock to the instant. */
@@ -51,6 +58,7 @@ public final class EventQueue {
             pending.remove();
             nowUs = next.timeUs();
             processed++;
+            happened++;
             next.action().run(nowUs);
             afterEach.accept(nowUs);
         }

@@ -18,8 +18,10 @@ final class Executor {
     /** A planned move by index. */
     private record Move(int container, int from, int to, String reason) {}
 
-    /** Hears of ends. */
-    interface Ended {
+    /** Hears of migrations. */
+    interface Watcher {
+        void began(Flight flight, long nowUs);
+
         void ended(Flight flight, boolean committed, long nowUs);
     }
 
@@ -27,16 +29,16 @@ final class Executor {
     private final EventQueue queue;
     private final MigrationModel model;
     private final int maxInFlight;
-    private final Ended ended;
+    private final Watcher watcher;
     private final Transfers store;
     private final Deque<Move> waiting = new ArrayDeque<>();
     private final Set<Integer> blocked = new HashSet<>();
     private long begun;
 
-    Executor(World world, EventQueue queue, Scenario scenario, Ended ended) {
+    Executor(World world, EventQueue queue, Scenario scenario, Watcher watcher) {
         this.world = world;
         this.queue = queue;
-        this.ended = ended;
+        this.watcher = watcher;
         model = scenario.migrations();
         maxInFlight = scenario.maxInFlight();
         store = new Transfers(queue, model.calibration().storeBytesPerSecond());
@@ -77,7 +79,7 @@ final class Executor {
         Iterator<Move> moves = waiting.iterator();
         while (moves.hasNext() && world.flights().size() < maxInFlight) {
             Move move = moves.next();
-            boolean lost = !world.isPresent(move.container) || !world.isUp(move.to);
+            boolean lost = !world.isPresent(move.container) || !world.isUp(move.to) || move.from == move.to;
             if (lost) {
                 moves.remove();
             } else if (world.hostOf(move.container) == move.from
@@ -98,6 +100,7 @@ final class Executor {
         begun++;
         world.book(move.container, move.to, nowUs);
         world.flights().add(flight);
+        watcher.began(flight, nowUs);
         world.hostMeters().come(flight.to, 1, nowUs);
         world.hostMeters().add(flight.from, flight.sourceDelta(), nowUs);
         world.hostMeters().add(flight.to, flight.targetDelta(), nowUs);
@@ -156,7 +159,9 @@ final class Executor {
         }
         if (lazy) {
             double ms = model.calibration().lazyWindowMs(world.memoryBytes(flight.container));
+            world.hostMeters().add(flight.to, flight.targetDelta(), nowUs);
             flight.event = queue.add(nowUs + Math.round(ms * 1000), Event.Kind.MIGRATION, at -> {
+                world.hostMeters().add(flight.to, -flight.targetDelta(), at);
                 flight.charge(world.containerMeters(), at, 0, Flight.Phase.LAZY);
                 world.flights().remove(flight);
             });
@@ -164,7 +169,7 @@ final class Executor {
         } else {
             world.flights().remove(flight);
         }
-        ended.ended(flight, true, nowUs);
+        watcher.ended(flight, true, nowUs);
         beginReady(nowUs);
     }
 
@@ -181,6 +186,7 @@ final class Executor {
         flight.event = null;
         long demand = world.cpuMillicores(flight.container);
         if (flight.phase() == Flight.Phase.LAZY) {
+            world.hostMeters().add(flight.to, -flight.targetDelta(), nowUs);
             flight.charge(world.containerMeters(), nowUs, 0, Flight.Phase.LAZY);
             world.flights().remove(flight);
             return;
@@ -191,7 +197,7 @@ final class Executor {
         world.hostMeters().come(flight.to, -1, nowUs);
         world.unbook(flight.container, flight.to, nowUs);
         world.flights().remove(flight);
-        ended.ended(flight, false, nowUs);
+        watcher.ended(flight, false, nowUs);
     }
 
     private void enter(Flight flight, Flight.Phase phase, long nowUs) {

@@ -13,11 +13,18 @@ final class Failures {
         int hostFor(int container);
     }
 
+    /** Told of hosts that went down or came up. */
+    @FunctionalInterface
+    interface Changed {
+        void hostChanged(int host);
+    }
+
     private final FailureModel model;
     private final World world;
     private final EventQueue queue;
     private final Executor executor;
     private final Chooser chooser;
+    private final Changed changed;
     private final SplittableRandom random;
     private final long[] overSinceUs;
     private final int[] cascadeOf;
@@ -26,12 +33,20 @@ final class Failures {
     private long failures;
     private long lost;
 
-    Failures(FailureModel model, World world, EventQueue queue, Executor executor, Chooser chooser, long seed) {
+    Failures(
+            FailureModel model,
+            World world,
+            EventQueue queue,
+            Executor executor,
+            Chooser chooser,
+            Changed changed,
+            long seed) {
         this.model = model;
         this.world = world;
         this.queue = queue;
         this.executor = executor;
         this.chooser = chooser;
+        this.changed = changed;
         random = new SplittableRandom(seed);
         overSinceUs = new long[world.hosts()];
         Arrays.fill(overSinceUs, -1);
@@ -111,11 +126,15 @@ final class Failures {
             }
         }
         world.setUp(host, false, nowUs);
+        changed.hostChanged(host);
         queue.add(nowUs + model.detectMs() * 1000, Event.Kind.HOST, at -> placeHomeless(at));
         if (model.repairMs() > 0) {
             queue.add(nowUs + model.repairMs() * 1000, Event.Kind.HOST, at -> {
                 cascadeOf[host] = -1;
-                world.setUp(host, true, at);
+                if (!world.isLeaving(host)) { // one that was to leave has left
+                    world.setUp(host, true, at);
+                    changed.hostChanged(host);
+                }
             });
         }
     }

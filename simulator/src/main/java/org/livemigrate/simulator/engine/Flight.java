@@ -53,12 +53,11 @@ final class Flight {
         };
     }
 
-    /** What the target bears, before the container stands on it. */
+    /** What the target bears besides those who stand on it; in the lazy window its pages are still read from the store. */
     long targetDelta() {
         return switch (phase) {
             case COPYING -> (long) (model.targetShare() * demand);
-            case FROZEN -> model.targetOverheadMillicores();
-            case LAZY -> 0;
+            case FROZEN, LAZY -> model.targetOverheadMillicores();
         };
     }
 

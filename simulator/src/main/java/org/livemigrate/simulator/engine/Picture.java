@@ -20,7 +20,7 @@ import org.livemigrate.scheduler.model.PastMove;
  * The scheduler's picture when it knows the truth at once: every sample, every host. It is made from the picture before
  * by replacing columns; only when containers or hosts come or go it is made anew.
  */
-final class Picture {
+final class Picture implements Knowledge {
     private static final Duration MOVES_KEPT = FleetSettings.DEFAULT.moveRetention();
 
     private record Sample(Instant time, long[] hostMillicores, long[] cpu, long topology) {}
@@ -42,18 +42,24 @@ final class Picture {
         this.scenario = scenario;
     }
 
-    Instant instant(long nowUs) {
+    private Instant instant(long nowUs) {
         return Instant.ofEpochMilli(scenario.workload().startEpochMs()).plusNanos(nowUs * 1000);
     }
 
-    /** A migration ended. */
-    void remember(PastMove move) {
-        moves.addLast(move);
+    @Override
+    public void ended(Flight flight, boolean isCommitted, long nowUs) {
+        moves.addLast(new PastMove(
+                world.containerId(flight.container),
+                world.hostId(flight.from),
+                world.hostId(flight.to),
+                instant(nowUs),
+                isCommitted));
         movesChanged = true;
     }
 
-    /** Keeps the present sample for the history. Called once per sample, before the next. */
-    void keep(long nowUs) {
+    /** Keeps the sample for the history. */
+    @Override
+    public void keep(long nowUs) {
         if (scenario.historySamples() == 0) {
             return;
         }
@@ -67,8 +73,8 @@ final class Picture {
         }
     }
 
-    /** The picture now. */
-    ClusterSnapshot snapshot(long nowUs) {
+    @Override
+    public ClusterSnapshot snapshot(long nowUs) {
         Instant now = instant(nowUs);
         forgetOldMoves(now);
         if (last == null || topology != world.topologyVersion()) {
@@ -97,31 +103,28 @@ final class Picture {
         return last;
     }
 
-    /** The world's index of a container's id, or −1. */
-    int containerOf(String id) {
+    @Override
+    public int containerOf(String id) {
         int index = last.containerIndex(id);
         return index < 0 ? -1 : worldOf[index];
     }
 
-    /** The world's index of a host's id, or −1; hosts that are down are listed, as not schedulable. */
-    int hostOf(String id) {
+    /** Hosts that are down are listed, as not schedulable. */
+    @Override
+    public int hostOf(String id) {
         return last.hostIndex(id);
     }
 
     private ClusterSnapshot build(Instant now) {
         ClusterSnapshotBuilder builder = ClusterSnapshot.builder().time(now);
         for (int h = 0; h < world.hosts(); h++) {
-            builder.host(world.host(h).toHost(scenario.memoryEnforced()).withSchedulable(world.isUp(h)));
+            builder.host(world.host(h).toHost(scenario.memoryEnforced()).withSchedulable(world.isOpen(h)));
         }
         int count = 0;
         int[] index = new int[world.containers()];
         for (int c = 0; c < world.containers(); c++) {
             if (world.hostOf(c) >= 0) {
-                builder.container(Container.of(
-                        world.containerId(c),
-                        world.hostId(world.hostOf(c)),
-                        world.cpuMillicores(c),
-                        world.memoryBytes(c)));
+                builder.container(container(c));
                 index[count++] = c;
             }
         }
@@ -129,6 +132,23 @@ final class Picture {
         whole = count == world.containers();
         placement = world.placementVersion();
         return builder.build();
+    }
+
+    private Container container(int c) {
+        String id = world.containerId(c);
+        String host = world.hostId(world.hostOf(c));
+        Standing demands = scenario.standing().get(id);
+        return demands == null
+                ? Container.of(id, host, world.cpuMillicores(c), world.memoryBytes(c))
+                : new Container(
+                        id,
+                        id,
+                        host,
+                        world.cpuMillicores(c),
+                        world.memoryBytes(c),
+                        demands.labels(),
+                        demands.constraints(),
+                        false);
     }
 
     private long[] cpu() {

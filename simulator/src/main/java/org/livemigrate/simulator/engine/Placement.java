@@ -59,11 +59,13 @@ public enum Placement {
         private final boolean memoryEnforced;
         private final long[] cpu;
         private final long[] memory;
+        private final boolean[] closed;
         private int turn;
         private final Map<Group, TreeSet<Integer>> groups = new HashMap<>();
 
-        State(List<HostSpec> hosts, List<ContainerSizes.Size> sizes, boolean memoryEnforced) {
+        State(List<HostSpec> hosts, List<ContainerSizes.Size> sizes, boolean memoryEnforced, boolean[] closed) {
             this.hosts = hosts;
+            this.closed = closed;
             this.sizes = sizes;
             this.memoryEnforced = memoryEnforced;
             cpu = new long[hosts.size()];
@@ -128,6 +130,9 @@ public enum Placement {
         }
 
         private boolean hasMemory(int host, long bytes) {
+            if (closed[host]) {
+                return false;
+            }
             return !memoryEnforced || memory[host] + bytes <= hosts.get(host).memoryBytes();
         }
 
@@ -143,16 +148,22 @@ public enum Placement {
     abstract int choose(State state, int container);
 
     /**
-     * A host for every container that is there at the start ({@code present}); −1 for the others.
+     * A host for every container that is there at the start ({@code present}); −1 for the others. Whoever stands
+     * somewhere already stays there; no other container comes to a host that is {@code closed}.
      *
      * @throws IllegalArgumentException when one does not fit anywhere; the message says which
      */
-    int[] place(Scenario scenario, boolean[] present) {
-        State state = new State(scenario.fleet().hosts(), scenario.sizes(), scenario.memoryEnforced());
-        int[] hostOf = new int[scenario.sizes().size()];
-        Arrays.fill(hostOf, -1);
+    int[] place(Scenario scenario, boolean[] present, boolean[] closed) {
+        State state = new State(scenario.fleet().hosts(), scenario.sizes(), scenario.memoryEnforced(), closed);
+        int[] hostOf = standing(scenario);
         for (int c = 0; c < hostOf.length; c++) {
-            if (!present[c]) {
+            if (hostOf[c] >= 0 && present[c]) {
+                state.cpu[hostOf[c]] += scenario.sizes().get(c).cpuMillicores();
+                state.memory[hostOf[c]] += scenario.sizes().get(c).memoryBytes();
+            }
+        }
+        for (int c = 0; c < hostOf.length; c++) {
+            if (!present[c] || hostOf[c] >= 0) {
                 continue;
             }
             int host = choose(state, c);
@@ -168,6 +179,25 @@ public enum Placement {
             hostOf[c] = host;
             state.cpu[host] += scenario.sizes().get(c).cpuMillicores();
             state.memory[host] += scenario.sizes().get(c).memoryBytes();
+        }
+        return hostOf;
+    }
+
+    /** The index of the host that each container comes with, or −1. */
+    static int[] standing(Scenario scenario) {
+        int[] hostOf = new int[scenario.sizes().size()];
+        Arrays.fill(hostOf, -1);
+        if (scenario.standing().isEmpty()) {
+            return hostOf;
+        }
+        Map<String, Integer> index = new HashMap<>();
+        for (int h = 0; h < scenario.fleet().hosts().size(); h++) {
+            index.put(scenario.fleet().hosts().get(h).id(), h);
+        }
+        for (int c = 0; c < hostOf.length; c++) {
+            String id = scenario.workload().series().get(c).name();
+            Standing standing = scenario.standing().get(id);
+            hostOf[c] = standing == null ? -1 : index.getOrDefault(standing.host(), -1);
         }
         return hostOf;
     }

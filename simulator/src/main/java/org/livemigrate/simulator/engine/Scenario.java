@@ -1,6 +1,7 @@
 package org.livemigrate.simulator.engine;
 
 import java.util.List;
+import java.util.Map;
 import org.livemigrate.simulator.fleet.ContainerSizes;
 import org.livemigrate.simulator.fleet.FleetSpec;
 import org.livemigrate.simulator.metrics.HostMeters;
@@ -20,8 +21,12 @@ import org.livemigrate.simulator.trace.Workload;
  * @param migrations how migrations go
  * @param maxInFlight most migrations at a time
  * @param historySamples how many past samples the scheduler sees
- * @param failures when hosts fail
  * @param reading where CloudSim reads the meters otherwise
+ * @param failures when hosts fail
+ * @param telling how the scheduler comes to know of all this
+ * @param contention what containers are seen to use on a host that has too little for them
+ * @param membership hosts that join or leave
+ * @param standing where containers start, by id, before {@code placement} is asked; empty: none is given
  */
 public record Scenario(
         FleetSpec fleet,
@@ -35,8 +40,13 @@ public record Scenario(
         int maxInFlight,
         int historySamples,
         HostMeters.CloudSimReading reading,
-        FailureModel failures) {
+        FailureModel failures,
+        Telling telling,
+        Contention contention,
+        Membership membership,
+        Map<String, Standing> standing) {
     public Scenario {
+        standing = Map.copyOf(standing);
         sizes = List.copyOf(sizes);
         List<Series> series = workload.series();
         if (sizes.size() != series.size()) {
@@ -47,6 +57,102 @@ public record Scenario(
                     + " migrations in flight, " + historySamples + " samples of history: the first two must be above 0,"
                     + " the last not below");
         }
+    }
+
+    /** The scheduler sees everything at once, hosts neither join nor leave, and containers are placed. */
+    public Scenario(
+            FleetSpec fleet,
+            Workload workload,
+            List<ContainerSizes.Size> sizes,
+            long intervalMs,
+            boolean memoryEnforced,
+            boolean idleHostsOn,
+            Placement placement,
+            MigrationModel migrations,
+            int maxInFlight,
+            int historySamples,
+            HostMeters.CloudSimReading reading,
+            FailureModel failures) {
+        this(
+                fleet,
+                workload,
+                sizes,
+                intervalMs,
+                memoryEnforced,
+                idleHostsOn,
+                placement,
+                migrations,
+                maxInFlight,
+                historySamples,
+                reading,
+                failures,
+                Telling.DIRECT,
+                Contention.MAX_MIN,
+                Membership.NONE,
+                Map.of());
+    }
+
+    /** The same, told in another way. */
+    public Scenario withTelling(Telling value) {
+        return new Scenario(
+                fleet,
+                workload,
+                sizes,
+                intervalMs,
+                memoryEnforced,
+                idleHostsOn,
+                placement,
+                migrations,
+                maxInFlight,
+                historySamples,
+                reading,
+                failures,
+                value,
+                contention,
+                membership,
+                standing);
+    }
+
+    /** The same, with hosts that join and leave. */
+    public Scenario withMembership(Membership value) {
+        return new Scenario(
+                fleet,
+                workload,
+                sizes,
+                intervalMs,
+                memoryEnforced,
+                idleHostsOn,
+                placement,
+                migrations,
+                maxInFlight,
+                historySamples,
+                reading,
+                failures,
+                telling,
+                contention,
+                value,
+                standing);
+    }
+
+    /** The same, with containers that start on hosts of their own. */
+    public Scenario withStanding(Map<String, Standing> value) {
+        return new Scenario(
+                fleet,
+                workload,
+                sizes,
+                intervalMs,
+                memoryEnforced,
+                idleHostsOn,
+                placement,
+                migrations,
+                maxInFlight,
+                historySamples,
+                reading,
+                failures,
+                telling,
+                contention,
+                membership,
+                value);
     }
 
     long stepUs() {

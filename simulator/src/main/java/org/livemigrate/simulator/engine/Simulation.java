@@ -2,7 +2,6 @@ package org.livemigrate.simulator.engine;
 
 import java.util.Arrays;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
-import org.livemigrate.scheduler.model.PastMove;
 import org.livemigrate.scheduler.plan.MigrationPlan;
 import org.livemigrate.scheduler.policy.Policy;
 import org.livemigrate.simulator.metrics.ContainerMeters;
@@ -21,8 +20,10 @@ public final class Simulation {
     private final World world;
     private final EventQueue queue;
     private final Executor executor;
-    private final Picture picture;
+    private final Knowledge knowledge;
     private final Failures failures;
+    private final Members members;
+    private final int[] firstHost;
     private final Digest digest = new Digest();
     private int nextSample;
     private long vmSamples;
@@ -30,16 +31,31 @@ public final class Simulation {
     private long failed;
     private double bytesMoved;
 
-    /** Nothing happens before the first row. The seed is that of random failures. */
+    /** Nothing happens before the first row. The seed is that of random failures and of lost messages. */
     public Simulation(Scenario scenario, Policy policy, long seed, RunListener listener) {
         this.scenario = scenario;
         this.policy = policy;
         this.listener = listener;
         world = new World(scenario);
         queue = new EventQueue(nowUs -> listener.onEvent(nowUs, world));
-        executor = new Executor(world, queue, scenario, this::ended);
-        picture = new Picture(world, scenario);
-        failures = new Failures(scenario.failures(), world, queue, executor, this::hostForArrival, seed);
+        knowledge = scenario.telling().direct()
+                ? new Picture(world, scenario)
+                : new HeardPicture(world, scenario, queue, seed);
+        executor = new Executor(world, queue, scenario, new Executor.Watcher() {
+            @Override
+            public void began(Flight flight, long nowUs) {
+                knowledge.began(flight, nowUs);
+            }
+
+            @Override
+            public void ended(Flight flight, boolean isCommitted, long nowUs) {
+                Simulation.this.ended(flight, isCommitted, nowUs);
+            }
+        });
+        failures = new Failures(
+                scenario.failures(), world, queue, executor, this::hostForArrival, knowledge::hostChanged, seed);
+        firstHost = Placement.standing(scenario);
+        members = new Members(scenario.membership(), world, queue, this::hostForArrival, knowledge::hostChanged);
     }
 
     /** Runs everything before the next sample, then takes its row. */
@@ -49,10 +65,11 @@ public final class Simulation {
             begin(row);
         } else {
             runUntil(nowUs, Event.Kind.SAMPLE);
-            picture.keep(nowUs - scenario.stepUs()); // the row before held from then until now
+            knowledge.keep(nowUs - scenario.stepUs()); // the row before held from then until now
         }
         world.sample(row, nowUs, this::changed);
         failures.sampled(nowUs);
+        knowledge.sampled(nowUs);
         nextSample++;
         vmSamples += row.length;
         listener.onSample(nowUs, world);
@@ -64,12 +81,18 @@ public final class Simulation {
         for (int c = 0; c < row.length; c++) {
             present[c] = row[c] != Samples.ABSENT;
         }
-        int[] hosts = scenario.placement().place(scenario, present);
+        members.begin();
+        boolean[] closed = new boolean[world.hosts()];
+        for (int h = 0; h < closed.length; h++) {
+            closed[h] = !world.isOpen(h);
+        }
+        int[] hosts = scenario.placement().place(scenario, present, closed);
         for (int c = 0; c < hosts.length; c++) {
             if (present[c]) {
                 world.arrive(c, hosts[c], 0);
             }
         }
+        knowledge.begin();
         scheduleRound(scenario.intervalMs() * 1000);
         failures.begin();
     }
@@ -82,10 +105,11 @@ public final class Simulation {
     }
 
     private void round(long nowUs) {
-        ClusterSnapshot snapshot = picture.snapshot(nowUs);
-        MigrationPlan plan = policy.plan(snapshot);
+        ClusterSnapshot snapshot = knowledge.snapshot(nowUs);
+        MigrationPlan plan = members.withDrains(policy.plan(snapshot));
         listener.onPlan(nowUs, snapshot, plan);
-        executor.submit(plan, picture::containerOf, picture::hostOf, nowUs);
+        executor.submit(plan, knowledge::containerOf, knowledge::hostOf, nowUs);
+        members.goWhenEmpty(nowUs);
     }
 
     private void runUntil(long timeUs, Event.Kind before) {
@@ -94,7 +118,10 @@ public final class Simulation {
 
     private void changed(int container, boolean arrives, long nowUs) {
         if (arrives) {
-            world.arrive(container, hostForArrival(container), nowUs);
+            world.arrive(
+                    container,
+                    isFree(firstHost[container], container) ? firstHost[container] : hostForArrival(container),
+                    nowUs);
         } else {
             Flight flight = world.flights().get(container);
             if (flight != null) {
@@ -104,13 +131,18 @@ public final class Simulation {
         }
     }
 
+    /** Whether the host that a container comes with, if any, takes it. */
+    private boolean isFree(int host, int container) {
+        return host >= 0 && world.isOpen(host) && world.hasMemoryFor(host, container);
+    }
+
     /** The host with the most CPU left by present demand, of equals the first; with memory enforced, one that has it. */
     private int hostForArrival(int container) {
         int best = -1;
         long most = Long.MIN_VALUE;
         for (int h = 0; h < world.hosts(); h++) {
             long left = world.host(h).capacityMillicores() - world.hostMeters().demand(h);
-            if (left > most && world.isUp(h) && world.hasMemoryFor(h, container)) {
+            if (left > most && world.isOpen(h) && world.hasMemoryFor(h, container)) {
                 most = left;
                 best = h;
             }
@@ -130,12 +162,7 @@ public final class Simulation {
                 .add(flight.from)
                 .add(isCommitted ? flight.to : ~flight.to)
                 .add(flight.bytes);
-        picture.remember(new PastMove(
-                world.containerId(flight.container),
-                world.hostId(flight.from),
-                world.hostId(flight.to),
-                picture.instant(nowUs),
-                isCommitted));
+        knowledge.ended(flight, isCommitted, nowUs);
         listener.onMigration(new RunListener.MigrationRecord(
                 world.containerId(flight.container),
                 world.hostId(flight.from),
@@ -147,6 +174,11 @@ public final class Simulation {
                 flight.rounds,
                 flight.bytes,
                 isCommitted));
+    }
+
+    /** For tests: see {@link EventQueue#hasLostNone}. */
+    boolean hasLostNoEvent() {
+        return queue.hasLostNone();
     }
 
     /** The simulated truth, for tests and listeners. */
@@ -181,6 +213,7 @@ public final class Simulation {
                 scenario.intervalMs(),
                 label.seed(),
                 scenario.memoryEnforced() ? "enforced" : "ignored",
+                scenario.telling().name(),
                 vmSamples,
                 0,
                 0,
@@ -210,8 +243,8 @@ public final class Simulation {
                 failures.largestCascade(),
                 failures.failures(),
                 failures.containersLost(),
-                0,
-                0,
+                knowledge.statsSent(),
+                knowledge.statsSuppressed(),
                 queue.processed(),
                 digest.hex());
     }

@@ -25,6 +25,7 @@ public final class World {
     private final ContainerMeters containerMeters;
     private final boolean[] present;
     private final boolean[] up;
+    private final boolean[] leaving;
     private final int[] hostOf;
     private final long[] hostMemory;
     private final long[] hostDemand;
@@ -50,6 +51,7 @@ public final class World {
         present = new boolean[series.size()];
         up = new boolean[hosts.size()];
         Arrays.fill(up, true);
+        leaving = new boolean[hosts.size()];
         hostOf = new int[series.size()];
         Arrays.fill(hostOf, -1);
         hostMemory = new long[hosts.size()];
@@ -85,6 +87,11 @@ public final class World {
 
     public boolean isUp(int host) {
         return up[host];
+    }
+
+    /** Whether the host may receive containers: it is up and not about to leave. */
+    public boolean isOpen(int host) {
+        return up[host] && !leaving[host];
     }
 
     /** The host on which the container stands, or −1 when it has none. */
@@ -200,6 +207,16 @@ public final class World {
         up[host] = isUp;
         topologyVersion++;
         hostMeters.setDown(host, !isUp, nowUs);
+    }
+
+    boolean isLeaving(int host) {
+        return leaving[host];
+    }
+
+    /** The host receives nothing any more, or does again. */
+    void setLeaving(int host, boolean isLeaving) {
+        leaving[host] = isLeaving;
+        topologyVersion++;
     }
 
     void book(int container, int host, long nowUs) {

@@ -16,6 +16,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param esv {@code energyKwh × slav}
  * @param unmetDemand CPU demand beyond its host's capacity over all demand
  * @param churn migrations per container and day
+ * @param telling how the scheduler came to know of the fleet, as {@code --telling} was written
+ * @param statsSent statistics messages that hosts sent; 0 when the scheduler sees everything at once
+ * @param statsSuppressed samples after which a host sent none, because nothing had moved beyond the threshold
  * @param digest of the run's course and figures: equal digests, equal runs
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -27,6 +30,7 @@ public record RunResult(
         double intervalMs,
         long seed,
         String memory,
+        String telling,
         long vmSamples,
         double wallSeconds,
         double cpuSeconds,
@@ -71,6 +75,7 @@ public record RunResult(
                 intervalMs,
                 seed,
                 memory,
+                telling,
                 vmSamples,
                 seconds,
                 processorSeconds,

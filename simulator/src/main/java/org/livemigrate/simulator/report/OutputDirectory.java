@@ -2,15 +2,20 @@ package org.livemigrate.simulator.report;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.livemigrate.simulator.engine.RunListener;
 import org.livemigrate.simulator.engine.World;
+import org.livemigrate.simulator.plot.LoadOverTime;
+import org.livemigrate.simulator.plot.LoadPlot;
 import org.livemigrate.simulator.sweep.RunPlan;
 
 /**
@@ -20,6 +25,7 @@ import org.livemigrate.simulator.sweep.RunPlan;
 public final class OutputDirectory {
     private final Path directory;
     private final List<RunFile> files = new ArrayList<>();
+    private final Map<RunPlan, LoadOverTime> plots = new LinkedHashMap<>();
 
     private OutputDirectory(Path directory) {
         this.directory = directory;
@@ -46,8 +52,33 @@ public final class OutputDirectory {
         }
     }
 
+    /** Draws the run's load over time when all runs are done. */
+    public synchronized RunListener plot(RunPlan run) {
+        LoadOverTime load = new LoadOverTime();
+        plots.put(run, load);
+        return load;
+    }
+
+    private void draw() throws IOException {
+        for (Map.Entry<RunPlan, LoadOverTime> plot : plots.entrySet()) {
+            RunPlan run = plot.getKey();
+            LoadPlot drawing = new LoadPlot(
+                    run.scenario().workload().name() + ", " + run.policy() + ", target "
+                            + run.target().toPercentString(),
+                    plot.getValue(),
+                    run.target().toDouble());
+            try (OutputStream png = open("load-" + run.id() + ".png").stream()) {
+                drawing.writePng(png);
+            }
+            try (OutputStream svg = open("load-" + run.id() + ".svg").stream()) {
+                drawing.writeSvg(svg);
+            }
+        }
+    }
+
     /** Writes the results and gives all files their names. */
     public void finish(Reports.Document document) throws IOException {
+        draw();
         RunFile json = open("runs.json");
         json.line(Reports.json(document));
         RunFile csv = open("runs.csv");
@@ -70,6 +101,11 @@ public final class OutputDirectory {
         private final Path whole;
         private final Path part;
         private final BufferedWriter writer;
+
+        /** For what is not text; closed by whoever asks for it. */
+        OutputStream stream() throws IOException {
+            return Files.newOutputStream(part);
+        }
 
         RunFile(Path whole, Path part) throws IOException {
             this.whole = whole;

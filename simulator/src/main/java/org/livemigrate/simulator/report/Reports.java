@@ -1,11 +1,13 @@
 package org.livemigrate.simulator.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -18,8 +20,19 @@ public final class Reports {
 
     private Reports() {}
 
-    /** The object that {@code --json} prints. */
-    public record Document(int version, String trace, String hosts, String shard, List<RunResult> runs) {}
+    /**
+     * The object that {@code --json} prints.
+     *
+     * @param moves of a live fleet's next hour, in the order of the runs; absent otherwise
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Document(
+            int version,
+            String trace,
+            String hosts,
+            String shard,
+            List<RunResult> runs,
+            List<PlannedMoves.Move> moves) {}
 
     /** One JSON object, indented. */
     public static String json(Object document) {
@@ -63,10 +76,20 @@ public final class Reports {
 
     /** The summary: percent and units for people. */
     public static String table(List<RunResult> runs) {
-        return AsciiTable.getTable(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS, runs, columns());
+        return AsciiTable.getTable(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS, runs, columns(runs));
     }
 
-    private static List<ColumnData<RunResult>> columns() {
+    /** How it was told, and how often, only where that was asked for. */
+    private static List<ColumnData<RunResult>> columns(List<RunResult> runs) {
+        List<ColumnData<RunResult>> columns = new ArrayList<>(figures());
+        if (runs.stream().anyMatch(run -> !run.telling().equals("direct"))) {
+            columns.add(1, text("telling", RunResult::telling));
+            columns.add(2, number("messages", r -> String.format(Locale.ROOT, "%,d", r.statsSent())));
+        }
+        return columns;
+    }
+
+    private static List<ColumnData<RunResult>> figures() {
         return List.of(
                 text("policy", RunResult::policy),
                 number("target", r -> percent(r.target(), 0)),

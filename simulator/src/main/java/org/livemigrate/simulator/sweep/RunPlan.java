@@ -31,8 +31,12 @@ public record RunPlan(
         Objects.requireNonNull(policy, "policy");
     }
 
-    /** For file names: policy, target, interval and seed. */
+    /** For file names: policy, target, interval, seed and, unless everything is seen at once, how it is told. */
     public String id() {
-        return policy + "-t" + Math.round(target.toDouble() * 1000) + "-i" + scenario.intervalMs() / 1000 + "-s" + seed;
+        String telling = scenario.telling().direct()
+                ? ""
+                : "-" + scenario.telling().name().replaceAll("[^a-zA-Z0-9.]+", "_");
+        return policy + "-t" + Math.round(target.toDouble() * 1000) + "-i" + scenario.intervalMs() / 1000 + "-s" + seed
+                + telling;
     }
 }

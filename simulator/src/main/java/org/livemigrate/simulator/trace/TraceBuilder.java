@@ -11,10 +11,16 @@ public final class TraceBuilder {
     private static final long MAX_CELLS = 4_000_000_000L;
 
     private final String name;
+    private final String source;
     private final Map<String, SeriesBuffer> series = new TreeMap<>();
 
-    public TraceBuilder(String name) {
+    /**
+     * @param name of the trace
+     * @param source where it is read from, for messages
+     */
+    public TraceBuilder(String name, String source) {
         this.name = name;
+        this.source = source;
     }
 
     /** The buffer of a series, new or as it stands. */
@@ -37,7 +43,7 @@ public final class TraceBuilder {
         SeriesBuffer[] buffers =
                 series.values().stream().filter(s -> s.count() > 0).toArray(SeriesBuffer[]::new);
         if (buffers.length == 0) {
-            throw TraceException.in(name, "no samples in it. Check the path and the format.");
+            throw TraceException.in(source, "no samples in it. Check the path and the format.");
         }
         long start =
                 Arrays.stream(buffers).mapToLong(SeriesBuffer::firstMs).min().getAsLong();
@@ -46,7 +52,7 @@ public final class TraceBuilder {
         long cells = (end - start) / step + 1;
         if (cells > Integer.MAX_VALUE || cells * buffers.length > MAX_CELLS) {
             throw TraceException.in(
-                    name,
+                    source,
                     "its samples lie from " + start + " to " + end + " ms in steps of " + step + " ms, which is "
                             + cells + " × " + buffers.length + " cells. Check the unit of the time column.");
         }
@@ -65,7 +71,7 @@ public final class TraceBuilder {
                 .sorted()
                 .toArray();
         if (steps.length == 0) {
-            throw TraceException.in(name, "no series has two samples, so the step cannot be told. Say --step.");
+            throw TraceException.in(source, "no series has two samples, so the step cannot be told. Say --step.");
         }
         return steps[steps.length / 2];
     }

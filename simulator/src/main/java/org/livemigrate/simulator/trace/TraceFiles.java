@@ -54,9 +54,7 @@ public final class TraceFiles {
                 return readTar(path, in, wanted, reader);
             }
             if (name.endsWith(".gz")) {
-                reader.read(
-                        name.substring(0, name.length() - 3),
-                        new Lines(path.toString(), new GZIPInputStream(in, BUFFER)));
+                readPacked(name, path, in, reader);
             } else {
                 reader.read(name, new Lines(path.toString(), in));
             }
@@ -78,10 +76,11 @@ public final class TraceFiles {
                 continue;
             }
             try (InputStream in = Files.newInputStream(file)) {
-                boolean packed = name.endsWith(".gz");
-                reader.read(
-                        packed ? name.substring(0, name.length() - 3) : name,
-                        new Lines(file.toString(), packed ? new GZIPInputStream(in, BUFFER) : in));
+                if (name.endsWith(".gz")) {
+                    readPacked(name, file, in, reader);
+                } else {
+                    reader.read(name, new Lines(file.toString(), in));
+                }
             } catch (EOFException | ZipException e) {
                 throw cut(file, e);
             }
@@ -90,12 +89,28 @@ public final class TraceFiles {
         return count;
     }
 
+    private static void readPacked(String name, Path file, InputStream in, Reader reader) throws IOException {
+        Lines lines = new Lines(file.toString(), new GZIPInputStream(in, BUFFER));
+        try {
+            reader.read(name.substring(0, name.length() - 3), lines);
+        } catch (EOFException | ZipException e) {
+            throw cut(lines, e);
+        }
+    }
+
     private static int readTar(Path path, InputStream in, Predicate<String> wanted, Reader reader) throws IOException {
         int count = 0;
         try (TarArchiveInputStream tar = new TarArchiveInputStream(in)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 if (entry.isFile() && wanted.test(entry.getName())) {
-                    reader.read(entry.getName(), new Lines(path + "!" + entry.getName(), tar));
+                    Lines lines = new Lines(path + "!" + entry.getName(), tar);
+                    try {
+                        reader.read(entry.getName(), lines);
+                    } catch (TraceException e) {
+                        throw e;
+                    } catch (IOException e) {
+                        throw cut(lines, e);
+                    }
                     count++;
                 }
             }
@@ -105,6 +120,13 @@ public final class TraceFiles {
             throw cut(path, e);
         }
         return count;
+    }
+
+    private static TraceException cut(Lines lines, IOException e) {
+        return TraceException.at(
+                lines.file(),
+                lines.number() + 1,
+                "cannot be unpacked further (" + e.getMessage() + "): the file looks cut in the middle.");
     }
 
     private static TraceException cut(Path path, IOException e) {

@@ -135,9 +135,59 @@ class SimulateTest {
         }
     }
 
+    @Test
+    void drawsLoadOverTime() throws IOException {
+        Path results = dir.resolve("drawn");
+        for (String hosts : List.of("3x4000m", "20x4000m")) {
+            assertThat(simulate(
+                            "--generate",
+                            "containers=30,days=0.2,mean=40,profile=bursty",
+                            "--hosts",
+                            hosts,
+                            "--policy",
+                            "greedy",
+                            "--memory",
+                            "ignored",
+                            "--out",
+                            results.toString(),
+                            "--plot"))
+                    .as(err.toString())
+                    .isZero();
+            String svg = Files.readString(results.resolve("load-greedy-t800-i300-s1.svg"));
+            assertThat(svg).startsWith("<?xml").contains("</svg>");
+            assertThat(javax.imageio.ImageIO.read(results.resolve("load-greedy-t800-i300-s1.png")
+                                    .toFile())
+                            .getWidth())
+                    .isEqualTo(2200);
+        }
+        assertThat(simulate("--generate", "containers=5", "--plot")).isEqualTo(2);
+    }
+
+    @Test
+    void replaysARecordingAndSaysWhetherItAgrees() throws IOException {
+        Path file = Path.of("src/test/resources/recordings/modelled-fleet.jsonl.gz");
+        assertThat(simulate("replay", file.toString())).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("43 decided alike").contains("v1 -> v2");
+        assertThat(simulate("replay", file.toString(), "--policy", "none", "--json"))
+                .isZero();
+        assertThat(simulate("replay", "/no/such/file")).isEqualTo(2);
+        assertThat(simulate("replay", file.toString(), "--policy", "nosuchpolicy"))
+                .isEqualTo(2);
+        assertThat(runs("--trace", "recording:" + file, "--policy", "none,greedy", "--interval", "1s"))
+                .extracting(RunResult::hosts)
+                .containsOnly("recording");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "--trace recording:/no/such/file",
+                "--snapshot /no/such/file",
+                "--generate containers=5 --telling maybe",
+                "--generate containers=5 --telling loss=100",
+                "--generate containers=5 --membership leave=h999@1h",
+                "--generate containers=5 --membership maybe",
+                "--generate containers=5 --contention fair",
                 "--trace planetlab:/no/such/directory",
                 "--trace nosuchformat:/tmp",
                 "--trace planetlab",

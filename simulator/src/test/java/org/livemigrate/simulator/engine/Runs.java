@@ -1,5 +1,7 @@
 package org.livemigrate.simulator.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,12 +58,19 @@ final class Runs {
     }
 
     static RunResult run(Scenario scenario, Policy policy, RunListener listener) {
-        Simulation simulation = new Simulation(scenario, policy, 1, listener);
+        return run(scenario, policy, 1, listener);
+    }
+
+    /** The seed is that of failures and of lost messages. */
+    static RunResult run(Scenario scenario, Policy policy, long seed, RunListener listener) {
+        Simulation simulation = new Simulation(scenario, policy, seed, listener);
         Workload.Cursor cursor = scenario.workload().cursor();
         for (byte[] row = cursor.next(); row != null; row = cursor.next()) {
             simulation.accept(row);
         }
-        return simulation.finish(new Simulation.RunLabel(0.8, 0));
+        RunResult result = simulation.finish(new Simulation.RunLabel(0.8, 0));
+        assertThat(simulation.hasLostNoEvent()).as("no event was lost").isTrue();
+        return result;
     }
 
     /** Plans these moves in its first round. */

@@ -16,6 +16,7 @@ import org.livemigrate.cli.fleet.MigrationsCommand;
 import org.livemigrate.cli.fleet.MoveCommand;
 import org.livemigrate.cli.fleet.NodesCommand;
 import org.livemigrate.cli.fleet.PsCommand;
+import org.livemigrate.cli.fleet.RecordCommand;
 import org.livemigrate.cli.plan.PlanCommand;
 import org.livemigrate.cli.serve.AgentCommand;
 import org.livemigrate.cli.serve.ControllerCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Command;
             CordonCommand.class,
             DrainCommand.class,
             EventsCommand.class,
+            RecordCommand.class,
             DoctorCommand.class
         },
         footerHeading = "%nExamples:%n",

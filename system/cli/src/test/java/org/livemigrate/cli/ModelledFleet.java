@@ -68,6 +68,7 @@ final class ModelledFleet implements AutoCloseable {
                 .withListen("127.0.0.1", port)
                 .withScheduling(scheduling)
                 .withStatsInterval(Duration.ofMillis(200))
+                .withRecordDirectory(directory.resolve("recordings"))
                 .withShutdownGrace(Duration.ZERO));
         client = new RestClient(controller.uri(), TOKEN);
     }

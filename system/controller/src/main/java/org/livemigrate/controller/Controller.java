@@ -24,6 +24,9 @@ import org.livemigrate.controller.observe.ControllerMetrics;
 import org.livemigrate.controller.observe.EventLog;
 import org.livemigrate.controller.observe.EventStream;
 import org.livemigrate.controller.observe.Storyteller;
+import org.livemigrate.controller.record.FileRecording;
+import org.livemigrate.controller.record.Recorder;
+import org.livemigrate.controller.record.RecordingStream;
 import org.livemigrate.controller.rest.ControllerApi;
 import org.livemigrate.controller.schedule.LivePolicy;
 import org.livemigrate.controller.schedule.SchedulingLoop;
@@ -101,16 +104,15 @@ public final class Controller implements AutoCloseable {
         HeartbeatRegistry registry = new HeartbeatRegistry();
         Duration longest = config.limits().dumpStep().multipliedBy(2);
         RestAgents agents = opened(new RestAgents(registry::agentUri, token, longest));
-        fleet = new Fleet(
-                FleetSettings.DEFAULT
-                        .withExpiry(config.heartbeatExpiry())
-                        .withHistorySamples(
-                                Math.max(10, config.scheduling().guards().breachWindow())),
-                registry,
-                timeline,
-                agents,
-                journal.cordoned(),
-                journal::cordon);
+        FleetSettings fleetSettings = FleetSettings.DEFAULT
+                .withExpiry(config.heartbeatExpiry())
+                .withHistorySamples(Math.max(10, config.scheduling().guards().breachWindow()));
+        fleet = new Fleet(fleetSettings, registry, timeline, agents, journal.cordoned(), journal::cordon);
+        // opened before the executor, so that it is closed after it and holds the ends of the last migrations
+        Recorder recorder = new Recorder(fleet, config.scheduling(), config.statsInterval(), fleetSettings);
+        if (config.recordDirectory() != null) {
+            opened(new FileRecording(recorder, config.recordDirectory(), startedAt));
+        }
         MetricsPage figures = opened(new MetricsPage());
         ControllerMetrics metrics = new ControllerMetrics(figures.registry());
         EventLog events = new EventLog(startedAt);
@@ -131,6 +133,7 @@ public final class Controller implements AutoCloseable {
                 new SchedulingLoop.Settings(
                         config.scheduling().interval(), config.statsInterval(), policy, config.migrationOptions()));
         scheduling.tell((decision, planning) -> {
+            recorder.decided(decision, planning);
             storyteller.decided(decision, planning);
             metrics.decided(decision, planning);
         });
@@ -167,16 +170,19 @@ public final class Controller implements AutoCloseable {
                 config.scheduling().headroom(),
                 threads));
         EventStream stream = new EventStream(events);
+        RecordingStream recordings = new RecordingStream(recorder);
         Health health = new Health(Map.of("broker", () -> consumer.status().connected()));
         server = opened(RestServer.start(
                 new RestServer.Settings(config.listenAddress(), config.listenPort(), token, MAX_BODY_BYTES), routes -> {
                     api.addTo(routes);
                     stream.addTo(routes);
+                    recordings.addTo(routes);
                     figures.addTo(routes);
                     health.addTo(routes);
                 }));
         // its readers hold connections, which the server would wait for
         opened(stream);
+        opened(recordings);
         executor.start();
         if (config.scheduling().paused()) {
             scheduling.pause(true);

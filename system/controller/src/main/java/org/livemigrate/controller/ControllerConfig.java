@@ -25,6 +25,8 @@ import org.livemigrate.protocol.migration.MigrationOptions;
  * @param budget migrations in flight at once; default two in the fleet, one out of and one into a host
  * @param shutdownGrace how long {@link Controller#close} waits for migrations under way; what is left then is taken up
  *     at the next start. Default 20 s
+ * @param recordDirectory where everything that is heard and decided is recorded, one file a start; {@code null}, the
+ *     default: nowhere
  */
 public record ControllerConfig(
         String listenAddress,
@@ -38,7 +40,8 @@ public record ControllerConfig(
         MigrationOptions migrationOptions,
         MigrationLimits limits,
         MigrationBudget budget,
-        Duration shutdownGrace) {
+        Duration shutdownGrace,
+        Path recordDirectory) {
 
     /** The REST interface's port unless told otherwise. */
     public static final int DEFAULT_PORT = 7070;
@@ -104,7 +107,8 @@ public record ControllerConfig(
                 MigrationOptions.DEFAULT,
                 MigrationLimits.DEFAULT,
                 MigrationBudget.DEFAULT,
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                null);
     }
 
     public ControllerConfig withListen(String address, int port) {
@@ -120,7 +124,8 @@ public record ControllerConfig(
                 migrationOptions,
                 limits,
                 budget,
-                shutdownGrace);
+                shutdownGrace,
+                recordDirectory);
     }
 
     public ControllerConfig withBroker(Broker value) {
@@ -136,7 +141,8 @@ public record ControllerConfig(
                 migrationOptions,
                 limits,
                 budget,
-                shutdownGrace);
+                shutdownGrace,
+                recordDirectory);
     }
 
     public ControllerConfig withScheduling(SchedulingSettings value) {
@@ -152,7 +158,8 @@ public record ControllerConfig(
                 migrationOptions,
                 limits,
                 budget,
-                shutdownGrace);
+                shutdownGrace,
+                recordDirectory);
     }
 
     public ControllerConfig withHeartbeatExpiry(Duration value) {
@@ -168,7 +175,8 @@ public record ControllerConfig(
                 migrationOptions,
                 limits,
                 budget,
-                shutdownGrace);
+                shutdownGrace,
+                recordDirectory);
     }
 
     public ControllerConfig withStatsInterval(Duration value) {
@@ -184,7 +192,8 @@ public record ControllerConfig(
                 migrationOptions,
                 limits,
                 budget,
-                shutdownGrace);
+                shutdownGrace,
+                recordDirectory);
     }
 
     public ControllerConfig withMigrationOptions(MigrationOptions value) {
@@ -200,7 +209,8 @@ public record ControllerConfig(
                 value,
                 limits,
                 budget,
-                shutdownGrace);
+                shutdownGrace,
+                recordDirectory);
     }
 
     public ControllerConfig withLimits(MigrationLimits value) {
@@ -216,7 +226,8 @@ public record ControllerConfig(
                 migrationOptions,
                 value,
                 budget,
-                shutdownGrace);
+                shutdownGrace,
+                recordDirectory);
     }
 
     public ControllerConfig withBudget(MigrationBudget value) {
@@ -232,7 +243,8 @@ public record ControllerConfig(
                 migrationOptions,
                 limits,
                 value,
-                shutdownGrace);
+                shutdownGrace,
+                recordDirectory);
     }
 
     public ControllerConfig withShutdownGrace(Duration value) {
@@ -248,6 +260,24 @@ public record ControllerConfig(
                 migrationOptions,
                 limits,
                 budget,
+                value,
+                recordDirectory);
+    }
+
+    public ControllerConfig withRecordDirectory(Path value) {
+        return new ControllerConfig(
+                listenAddress,
+                listenPort,
+                stateDirectory,
+                tokenFile,
+                broker,
+                scheduling,
+                heartbeatExpiry,
+                statsInterval,
+                migrationOptions,
+                limits,
+                budget,
+                shutdownGrace,
                 value);
     }
 }

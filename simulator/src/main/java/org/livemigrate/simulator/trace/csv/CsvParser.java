@@ -34,7 +34,7 @@ public final class CsvParser {
      */
     public static Trace parse(String name, Path path, CsvMapping mapping, Predicate<String> wanted, OptionalLong stepMs)
             throws IOException {
-        TraceBuilder builder = new TraceBuilder(name);
+        TraceBuilder builder = new TraceBuilder(name, path.toString());
         int files = TraceFiles.read(path, wanted, (file, lines) -> read(file, lines, mapping, builder));
         if (files == 0) {
             throw TraceException.in(path.toString(), "no files of this format in it. Check the path and the format.");

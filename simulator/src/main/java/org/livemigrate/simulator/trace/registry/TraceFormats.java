@@ -56,7 +56,7 @@ public final class TraceFormats {
         Format format = colon < 0 ? null : BY_NAME.get(spec.substring(0, colon));
         if (format == null || colon == spec.length() - 1) {
             throw new IllegalArgumentException("--trace '" + spec + "' is not FORMAT:PATH with FORMAT one of "
-                    + String.join(", ", BY_NAME.keySet()) + ".");
+                    + String.join(", ", BY_NAME.keySet()) + ", recording.");
         }
         return format.read(new Request(spec.substring(colon + 1), columns, stepMs));
     }

@@ -176,6 +176,13 @@ public final class ControllerCommand implements Callable<Integer> {
             description = "of checkpoints: none, zstd or gzip; default ${DEFAULT-VALUE}")
     private String compression;
 
+    @Option(
+            names = "--record",
+            paramLabel = "DIR",
+            description = "record everything that is heard and decided, one file a start, for simulate replay and"
+                    + " simulate --trace recording:FILE")
+    private Path record;
+
     @Option(names = "--paused", description = "make no rounds until POST /v1/scheduler/resume")
     private boolean paused;
 
@@ -202,6 +209,7 @@ public final class ControllerCommand implements Callable<Integer> {
                     .withHeartbeatExpiry(expiry)
                     .withLimits(MigrationLimits.DEFAULT.withSilence(silence).withHostReturn(hostReturn))
                     .withStatsInterval(statsInterval)
+                    .withRecordDirectory(record)
                     .withBudget(new MigrationBudget(
                             inFlight, MigrationBudget.DEFAULT.outOfHost(), MigrationBudget.DEFAULT.intoHost()))
                     .withMigrationOptions(new MigrationOptions(

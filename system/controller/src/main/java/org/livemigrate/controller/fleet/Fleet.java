@@ -3,25 +3,29 @@ package org.livemigrate.controller.fleet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.livemigrate.controller.time.Timeline;
 import org.livemigrate.protocol.container.ContainerView;
 import org.livemigrate.protocol.host.Heartbeat;
 import org.livemigrate.protocol.host.HostFacts;
+import org.livemigrate.protocol.host.HostMatch;
 import org.livemigrate.protocol.host.NodeView;
 import org.livemigrate.protocol.json.Ids;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.MigrationOutcome;
 import org.livemigrate.protocol.migration.MigrationView;
-import org.livemigrate.protocol.stats.ContainerSample;
+import org.livemigrate.protocol.recording.RecordingLine;
 import org.livemigrate.protocol.stats.StatsDiff;
-import org.livemigrate.scheduler.fleet.ContainerStats;
+import org.livemigrate.protocol.stats.StatsUpdates;
 import org.livemigrate.scheduler.fleet.FleetSettings;
 import org.livemigrate.scheduler.fleet.FleetView;
 import org.livemigrate.scheduler.fleet.HeartbeatResult;
@@ -29,11 +33,10 @@ import org.livemigrate.scheduler.fleet.HostStatus;
 import org.livemigrate.scheduler.fleet.StatsUpdate;
 import org.livemigrate.scheduler.fleet.UpdateResult;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
-import org.livemigrate.scheduler.model.ConstraintLabels;
-import org.livemigrate.scheduler.model.Constraints;
 import org.livemigrate.scheduler.model.Host;
 import org.livemigrate.scheduler.model.InFlightMove;
 import org.livemigrate.scheduler.model.InvalidClusterException;
+import org.livemigrate.scheduler.model.PastMove;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +62,9 @@ public final class Fleet {
     private final Instant originInstant;
     private final long originNanos;
     private final Map<String, Long> resyncAskedNanos = new HashMap<>();
+    private final Set<String> cordonedHosts = new TreeSet<>();
+    private FleetTap tap = FleetTap.NONE;
+    private boolean untouched = true;
 
     /**
      * @param cordoned hosts that were cordoned when the controller last ran
@@ -79,6 +85,97 @@ public final class Fleet {
         this.originInstant = timeline.now();
         this.originNanos = timeline.nanos();
         cordoned.forEach(host -> view.cordon(host, true));
+        cordonedHosts.addAll(cordoned);
+    }
+
+    /** What is known when a tap is set. */
+    @FunctionalInterface
+    public interface Known {
+        /**
+         * @param at the picture's time
+         * @param fromStart whether nothing was heard yet
+         * @param cordoned hosts that are cordoned
+         * @param lines heartbeats of the hosts that are alive, and the migrations under way and remembered, in the order
+         *     of their times
+         */
+        void is(Instant at, boolean fromStart, List<String> cordoned, List<RecordingLine> lines);
+    }
+
+    /**
+     * Tells this one everything that goes into the picture from now on.
+     *
+     * @param known is told first, under the same lock, so that nothing is missed or told twice. When something was heard
+     *     before, the hosts are asked for their whole states
+     */
+    public void tapFromNow(Known known, FleetTap value) {
+        List<String> ask = new ArrayList<>();
+        synchronized (this) {
+            Instant now = steadyNow();
+            List<RecordingLine> lines = new ArrayList<>();
+            for (HostStatus status : view.hosts(now)) {
+                String host = status.host().id();
+                if (status.state() != HostStatus.State.EXPIRED) {
+                    registry.find(host)
+                            .ifPresent(entry -> lines.add(
+                                    new RecordingLine.HeartbeatHeard(status.lastHeartbeat(), entry.heartbeat())));
+                    ask.add(host);
+                }
+            }
+            view.snapshot(now).lastMoves().forEach(move -> lines.addAll(remembered(move)));
+            view.inFlight()
+                    .forEach(move -> lines.add(new RecordingLine.MigrationStarted(
+                            move.startedAt(),
+                            migration(
+                                    move.containerId(), move.fromHostId(), move.toHostId(), move.startedAt(), null))));
+            lines.sort(Comparator.comparing(RecordingLine::at));
+            Instant begin = lines.isEmpty() ? now : lines.get(0).at();
+            known.is(begin, untouched, List.copyOf(cordonedHosts), lines);
+            tap = value;
+        }
+        ask.forEach(resync::requestResync);
+    }
+
+    private static List<RecordingLine> remembered(PastMove move) {
+        MigrationOutcome outcome = move.committed() ? MigrationOutcome.COMMITTED : MigrationOutcome.ROLLED_BACK;
+        Instant at = move.endedAt();
+        MigrationView begun = migration(move.containerId(), move.fromHostId(), move.toHostId(), at, null);
+        MigrationView ended = migration(move.containerId(), move.fromHostId(), move.toHostId(), at, outcome);
+        return List.of(new RecordingLine.MigrationStarted(at, begun), new RecordingLine.MigrationEnded(at, ended));
+    }
+
+    /** As much of a migration as the picture remembers. */
+    private static MigrationView migration(
+            String container, String from, String to, Instant at, MigrationOutcome outcome) {
+        return new MigrationView(
+                "before-" + container + "-" + at.toEpochMilli(),
+                container,
+                container,
+                from,
+                to,
+                "unknown",
+                "from before the recording",
+                "unknown",
+                outcome,
+                Map.of(),
+                0,
+                null,
+                0,
+                at,
+                outcome == null ? null : at,
+                null,
+                null,
+                null,
+                List.of());
+    }
+
+    /** Nobody is told any more. */
+    public synchronized void untap() {
+        tap = FleetTap.NONE;
+    }
+
+    /** Puts a line that is not the picture's among those that are. */
+    public synchronized void note(Function<Instant, RecordingLine> line) {
+        tap.heard(line.apply(steadyNow()));
     }
 
     private Instant steadyNow() {
@@ -101,7 +198,10 @@ public final class Fleet {
         boolean ask;
         synchronized (this) {
             boolean newAgent = registry.note(heartbeat, timeline.now());
-            HeartbeatResult result = view.heartbeat(host, steadyNow());
+            Instant now = steadyNow();
+            tap.heard(new RecordingLine.HeartbeatHeard(now, heartbeat));
+            untouched = false;
+            HeartbeatResult result = view.heartbeat(host, now);
             if (result.change() != HeartbeatResult.Change.STAYED || newAgent) {
                 LOG.info(
                         "host {} {}{}",
@@ -123,16 +223,15 @@ public final class Fleet {
      */
     public void apply(StatsDiff diff) {
         Ids.require("host id", diff.agent());
-        StatsUpdate update = new StatsUpdate(
-                diff.agent(),
-                diff.incarnation(),
-                diff.sequence(),
-                diff.full(),
-                diff.changed().stream().map(Fleet::stats).toList(),
-                diff.removed());
+        StatsUpdate update = StatsUpdates.of(
+                diff, (sample, why) -> LOG.warn("container {} is treated as pinned: {}", sample.name(), why));
         boolean ask;
         synchronized (this) {
-            ask = view.apply(update, steadyNow()) == UpdateResult.NEEDS_FULL_SNAPSHOT && mayAsk(diff.agent());
+            Instant now = steadyNow();
+            UpdateResult result = view.apply(update, now);
+            tap.heard(new RecordingLine.StatsHeard(now, diff));
+            untouched = false;
+            ask = result == UpdateResult.NEEDS_FULL_SNAPSHOT && mayAsk(diff.agent());
         }
         if (ask) {
             LOG.info("statistics of {} have a gap before {}: asking for all of them", diff.agent(), diff.sequence());
@@ -150,27 +249,19 @@ public final class Fleet {
         return true;
     }
 
-    private static ContainerStats stats(ContainerSample sample) {
-        Constraints constraints;
-        try {
-            constraints = ConstraintLabels.read(sample.labels());
-        } catch (InvalidClusterException e) {
-            // a label that cannot be read must not hide the container's load; it stays where it is instead
-            LOG.warn("container {} is treated as pinned: {}", sample.name(), e.getMessage());
-            constraints = ConstraintLabels.read(Map.of(ConstraintLabels.PINNED, "true"));
-        }
-        return new ContainerStats(
-                sample.id(), sample.name(), sample.cpuMillicores(), sample.memoryBytes(), sample.labels(), constraints);
-    }
-
     /** A migration's load counts at both ends from now on. */
     public synchronized void migrationStarted(MigrationView migration) {
-        view.migrationStarted(new InFlightMove(migration.container(), migration.from(), migration.to(), steadyNow()));
+        Instant now = steadyNow();
+        tap.heard(new RecordingLine.MigrationStarted(now, migration));
+        untouched = false;
+        view.migrationStarted(new InFlightMove(migration.container(), migration.from(), migration.to(), now));
     }
 
     /** A migration has ended; the container is where the outcome says. */
     public synchronized void migrationEnded(MigrationView migration) {
-        view.migrationEnded(migration.container(), migration.outcome() == MigrationOutcome.COMMITTED, steadyNow());
+        Instant now = steadyNow();
+        tap.heard(new RecordingLine.MigrationEnded(now, migration));
+        view.migrationEnded(migration.container(), migration.outcome() == MigrationOutcome.COMMITTED, now);
     }
 
     /**
@@ -185,7 +276,13 @@ public final class Fleet {
         }
         durableCordon.accept(host, cordoned);
         synchronized (this) {
+            tap.heard(new RecordingLine.Cordoned(steadyNow(), host, cordoned));
             view.cordon(host, cordoned);
+            if (cordoned) {
+                cordonedHosts.add(host);
+            } else {
+                cordonedHosts.remove(host);
+            }
         }
     }
 
@@ -194,13 +291,25 @@ public final class Fleet {
         return matched(view.snapshot(steadyNow()));
     }
 
+    /** The picture now, to decide a round from. */
+    public synchronized ClusterSnapshot snapshotForRound(long number) {
+        Instant now = steadyNow();
+        tap.heard(new RecordingLine.RoundBegan(now, number));
+        return matched(view.snapshot(now));
+    }
+
     /** The picture now, remembered as one sample of the history. */
     public synchronized ClusterSnapshot sample() {
-        return matched(view.sample(steadyNow()));
+        Instant now = steadyNow();
+        tap.heard(new RecordingLine.Sampled(now));
+        return matched(view.sample(now));
     }
 
     private ClusterSnapshot matched(ClusterSnapshot snapshot) {
-        return snapshot.revise().compatibility(HostMatch.of(snapshot, registry)).build();
+        return snapshot.revise()
+                .compatibility(
+                        HostMatch.of(snapshot, host -> registry.facts(host).orElseThrow()))
+                .build();
     }
 
     /** Every host that was heard of, by id. */

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import org.livemigrate.controller.fleet.Fleet;
 import org.livemigrate.controller.fleet.HeartbeatRegistry;
-import org.livemigrate.controller.fleet.HostMatch;
 import org.livemigrate.controller.migration.MigrationExecutor;
 import org.livemigrate.controller.migration.MoveOrder;
 import org.livemigrate.controller.time.Timeline;
 import org.livemigrate.protocol.host.HostFacts;
+import org.livemigrate.protocol.host.HostMatch;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.plan.DecisionView;
@@ -147,7 +147,7 @@ public final class SchedulingLoop {
                     List.of(),
                     waiting + " moves of an earlier plan have yet to begin.");
         }
-        ClusterSnapshot snapshot = fleet.snapshot();
+        ClusterSnapshot snapshot = fleet.snapshotForRound(number);
         long begunNanos = timeline.nanos();
         MigrationPlan plan = settings.policy().plan(snapshot);
         planningNanos = timeline.nanos() - begunNanos;

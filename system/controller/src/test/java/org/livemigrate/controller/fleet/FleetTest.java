@@ -17,6 +17,7 @@ import org.livemigrate.protocol.container.ContainerView;
 import org.livemigrate.protocol.container.CreateContainer;
 import org.livemigrate.protocol.host.Heartbeat;
 import org.livemigrate.protocol.host.HostFacts;
+import org.livemigrate.protocol.host.HostMatch;
 import org.livemigrate.protocol.host.NodeView;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.MigrationOptions;

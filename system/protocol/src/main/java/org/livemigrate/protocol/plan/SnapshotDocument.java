@@ -1,14 +1,17 @@
 package org.livemigrate.protocol.plan;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.ClusterSnapshotBuilder;
 import org.livemigrate.scheduler.model.Constraints;
 import org.livemigrate.scheduler.model.Container;
+import org.livemigrate.scheduler.model.History;
 import org.livemigrate.scheduler.model.Host;
 import org.livemigrate.scheduler.model.InFlightMove;
 import org.livemigrate.scheduler.model.InvalidClusterException;
@@ -23,9 +26,14 @@ import org.livemigrate.scheduler.model.Label;
  * @param hosts in any order
  * @param containers in any order
  * @param inFlight migrations under way; absent: none
+ * @param history the samples before, oldest first, for policies and guards that look back; absent: none
  */
 public record SnapshotDocument(
-        Instant time, List<HostEntry> hosts, List<ContainerEntry> containers, List<InFlightEntry> inFlight) {
+        Instant time,
+        List<HostEntry> hosts,
+        List<ContainerEntry> containers,
+        List<InFlightEntry> inFlight,
+        List<SampleEntry> history) {
 
     public SnapshotDocument {
         if (hosts == null || containers == null) {
@@ -41,6 +49,9 @@ public record SnapshotDocument(
         inFlight = inFlight == null ? List.of() : inFlight;
         requireNoNulls("inFlight", inFlight);
         inFlight = List.copyOf(inFlight);
+        history = history == null ? List.of() : history;
+        requireNoNulls("history", history);
+        history = List.copyOf(history);
     }
 
     /**
@@ -79,6 +90,24 @@ public record SnapshotDocument(
     public record InFlightEntry(String container, String from, String to, Instant startedAt) {}
 
     /**
+     * @param time of the sample
+     * @param hosts CPU use in millicores by host id, of those that were known then
+     * @param containers the same by container id; absent: not kept
+     */
+    public record SampleEntry(Instant time, Map<String, Long> hosts, Map<String, Long> containers) {
+        public SampleEntry {
+            if (time == null || hosts == null) {
+                throw new InvalidClusterException("A sample of the snapshot's 'history' has no "
+                        + (time == null ? "'time'" : "'hosts'")
+                        + ": write {\"time\",\"hosts\":{\"v1\":600},\"containers\":{\"c1\":600}}.");
+            }
+            // in the order of ids, so that equal pictures make equal documents
+            hosts = Collections.unmodifiableMap(new TreeMap<>(hosts));
+            containers = containers == null ? null : Collections.unmodifiableMap(new TreeMap<>(containers));
+        }
+    }
+
+    /**
      * The scheduler's form of it.
      *
      * @throws InvalidClusterException with what is wrong, where, and what to do
@@ -113,7 +142,50 @@ public record SnapshotDocument(
             builder.inFlight(new InFlightMove(
                     move.container(), move.from(), move.to(), move.startedAt() == null ? taken : move.startedAt()));
         }
-        return builder.build();
+        ClusterSnapshot plain = builder.build();
+        return history.isEmpty() ? plain : plain.revise().history(pastOf(plain)).build();
+    }
+
+    private History pastOf(ClusterSnapshot snapshot) {
+        long[][] hostRows = new long[history.size()][snapshot.hostCount()];
+        long[][] containerRows = new long[history.size()][snapshot.containerCount()];
+        for (int k = 0; k < hostRows.length; k++) {
+            SampleEntry sample = history.get(k);
+            for (int h = 0; h < hostRows[k].length; h++) {
+                hostRows[k][h] = sample.hosts().getOrDefault(snapshot.hostId(h), History.UNKNOWN);
+            }
+            for (int c = 0; c < containerRows[k].length; c++) {
+                containerRows[k][c] = sample.containers() == null
+                        ? History.UNKNOWN
+                        : sample.containers().getOrDefault(snapshot.containerId(c), History.UNKNOWN);
+            }
+        }
+        try {
+            return new History(history.stream().map(SampleEntry::time).toList(), hostRows, containerRows);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidClusterException("The snapshot's 'history': " + e.getMessage());
+        }
+    }
+
+    private static List<SampleEntry> samples(ClusterSnapshot snapshot) {
+        History history = snapshot.history();
+        return IntStream.range(0, history.size())
+                .mapToObj(k -> {
+                    Map<String, Long> hosts = new TreeMap<>();
+                    for (int h = 0; h < snapshot.hostCount(); h++) {
+                        if (history.hostMillicores(k, h) != History.UNKNOWN) {
+                            hosts.put(snapshot.hostId(h), history.hostMillicores(k, h));
+                        }
+                    }
+                    Map<String, Long> containers = history.hasContainers() ? new TreeMap<>() : null;
+                    for (int c = 0; containers != null && c < snapshot.containerCount(); c++) {
+                        if (history.containerMillicores(k, c) != History.UNKNOWN) {
+                            containers.put(snapshot.containerId(c), history.containerMillicores(k, c));
+                        }
+                    }
+                    return new SampleEntry(history.time(k), hosts, containers);
+                })
+                .toList();
     }
 
     /** The document of a snapshot; what is at its default is left out. */
@@ -129,7 +201,8 @@ public record SnapshotDocument(
                 snapshot.inFlightMoves().stream()
                         .map(move -> new InFlightEntry(
                                 move.containerId(), move.fromHostId(), move.toHostId(), move.startedAt()))
-                        .toList());
+                        .toList(),
+                samples(snapshot));
     }
 
     private static HostEntry entry(Host host) {

@@ -31,12 +31,22 @@ class SnapshotDocumentTest {
                 + "'containers':[{'id':'c','name':'web','host':'a','cpuMillicores':3,'memoryBytes':2,"
                 + "'labels':{'app':'web'},'pinned':true,'hostLabels':['zone=x'],'affinity':['app=db'],"
                 + "'antiAffinity':['app=web'],'censored':true},{'id':'d','host':'a','cpuMillicores':1,'memoryBytes':0}],"
-                + "'inFlight':[{'container':'d','from':'a','to':'b','startedAt':'2026-01-02T03:04:00Z'}]}");
+                + "'inFlight':[{'container':'d','from':'a','to':'b','startedAt':'2026-01-02T03:04:00Z'}],"
+                + "'history':[{'time':'2026-01-02T03:03:00Z','hosts':{'a':4},'containers':{'c':3,'d':1}},"
+                + "{'time':'2026-01-02T03:04:00Z','hosts':{'a':5,'b':0},'containers':{'c':4}}]}");
         assertThat(SnapshotDocument.of(document.toSnapshot())).isEqualTo(document);
     }
 
     @Test
     void whatIsWrongIsNamed() {
+        assertThatThrownBy(() -> read("{'hosts':[],'containers':[],'history':[{'hosts':{}}]}"))
+                .hasMessageContaining("'time'");
+        assertThatThrownBy(
+                        () -> read("{'hosts':[],'containers':[],'history':[{'time':'2026-01-02T03:04:00Z','hosts':{}},"
+                                        + "{'time':'2026-01-02T03:04:00Z','hosts':{}}]}")
+                                .toSnapshot())
+                .isInstanceOf(InvalidClusterException.class)
+                .hasMessageContaining("ascend");
         assertThatThrownBy(() -> read("{'hosts':[]}").toSnapshot()).hasMessageContaining("'containers'");
         assertThatThrownBy(() -> read("{'hosts':[null],'containers':[]}")).hasMessageContaining("null at position 0");
         assertThatThrownBy(() -> read("{'hosts':[],'containers':[{'id':'c','host':'x','cpuMillicores':1}]}")

@@ -35,9 +35,12 @@ public record Calibration(
     public Calibration {
         require(storeBytesPerSecond > 0, "storeBytesPerSecond", storeBytesPerSecond);
         require(restoreBytesPerSecond > 0, "restoreBytesPerSecond", restoreBytesPerSecond);
-        require(freezeFixedMs >= 0, "freezeFixedMs", freezeFixedMs);
-        require(restoreFixedMs >= 0, "restoreFixedMs", restoreFixedMs);
-        require(dirtyBytesPerCpuSecond >= 0, "dirtyBytesPerCpuSecond", dirtyBytesPerCpuSecond);
+        require(freezeFixedMs >= 0 && Double.isFinite(freezeFixedMs), "freezeFixedMs", freezeFixedMs);
+        require(restoreFixedMs >= 0 && Double.isFinite(restoreFixedMs), "restoreFixedMs", restoreFixedMs);
+        require(
+                dirtyBytesPerCpuSecond >= 0 && Double.isFinite(dirtyBytesPerCpuSecond),
+                "dirtyBytesPerCpuSecond",
+                dirtyBytesPerCpuSecond);
         require(workingSetFraction >= 0 && workingSetFraction <= 1, "workingSetFraction", workingSetFraction);
         require(degradation >= 0 && degradation <= 1, "degradation", degradation);
         require(sourceOverheadMillicores >= 0, "sourceOverheadMillicores", sourceOverheadMillicores);

@@ -1,11 +1,11 @@
-package org.livemigrate.controller.fleet;
+package org.livemigrate.protocol.host;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.livemigrate.protocol.host.HostFacts;
+import java.util.function.Function;
 import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.Compatibility;
@@ -33,12 +33,16 @@ public final class HostMatch {
 
     private HostMatch() {}
 
-    /** For every pair of the snapshot's hosts; {@code null} when all are alike. */
-    static Compatibility of(ClusterSnapshot snapshot, HeartbeatRegistry registry) {
+    /**
+     * For every pair of the snapshot's hosts; {@code null} when all are alike.
+     *
+     * @param facts of each host, by id
+     */
+    public static Compatibility of(ClusterSnapshot snapshot, Function<String, HostFacts> facts) {
         List<Kind> kinds = new ArrayList<>();
         int[] kindOfHost = new int[snapshot.hostCount()];
         for (int h = 0; h < kindOfHost.length; h++) {
-            Kind kind = registry.facts(snapshot.hostId(h)).map(Kind::of).orElseThrow();
+            Kind kind = Kind.of(facts.apply(snapshot.hostId(h)));
             int known = kinds.indexOf(kind);
             if (known < 0) {
                 known = kinds.size();
