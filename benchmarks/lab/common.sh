@@ -43,3 +43,16 @@ without_lock() {
 is_between() {
     [[ $1 =~ ^(0|[1-9][0-9]{0,8})$ ]] && (($1 >= $2 && $1 <= $3))
 }
+
+# parse_capacities LIST COUNT MOST: sets `capacities`, one for each node.
+parse_capacities() {
+    local list=$1 count=$2 most=$3 capacity i
+    IFS=, read -r -a capacities <<<"$list"
+    ((${#capacities[@]} == 1)) && for ((i = 1; i < count; i++)); do capacities+=("${capacities[0]}"); done
+    ((${#capacities[@]} == count)) || die "$EXIT_BAD_INPUT" \
+        "--millicores names ${#capacities[@]} capacities for $count nodes: '$list'; see lab --help"
+    for capacity in "${capacities[@]}"; do
+        is_between "$capacity" 50 "$most" || die "$EXIT_BAD_INPUT" \
+            "--millicores must be 50 to $most here, not '$capacity'; see lab --help"
+    done
+}

@@ -1,9 +1,7 @@
 # shellcheck shell=bash
 # Everything the commands of the native lab are made of.
-# shellcheck source=../common.sh
-source "$LAB_HOME/common.sh"
-# shellcheck source=cgroups.sh
-source "$LAB_HOME/native/cgroups.sh"
+# shellcheck source=../load.sh
+source "$LAB_HOME/load.sh"
 # shellcheck source=network.sh
 source "$LAB_HOME/native/network.sh"
 # shellcheck source=node-root.sh
@@ -12,5 +10,3 @@ source "$LAB_HOME/native/node-root.sh"
 source "$LAB_HOME/native/images.sh"
 # shellcheck source=node.sh
 source "$LAB_HOME/native/node.sh"
-# shellcheck source=sweep.sh
-source "$LAB_HOME/native/sweep.sh"

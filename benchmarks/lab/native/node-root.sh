@@ -13,28 +13,8 @@ readonly NODE_ROOT_RECIPE=1
 # Commands that the lab itself needs, each with the Debian package that brings it.
 readonly HOST_COMMANDS=(
     debootstrap:debootstrap ip:iproute2 unshare:util-linux nsenter:util-linux setpriv:util-linux flock:util-linux
-    mount:mount gcc:gcc pkill:procps tar:tar
+    mount:mount gcc:gcc /usr/include/stdio.h:libc6-dev pkill:procps tar:tar
 )
-
-install_host_packages() {
-    local entry missing=()
-    for entry in "${HOST_COMMANDS[@]}"; do
-        command -v "${entry%%:*}" >/dev/null || missing+=("${entry##*:}")
-    done
-    [[ -e /usr/include/stdio.h ]] || missing+=(libc6-dev)
-    ((${#missing[@]} == 0)) && return
-    command -v apt-get >/dev/null || die "$EXIT_PREREQUISITE" \
-        "missing on this host: ${missing[*]}; install them (apt-get is not here, so the lab cannot)"
-    say "installing ${missing[*]}"
-    local log=$LAB_STATE/apt.log
-    # An unrelated source that is down must not stop this: what counts is whether the packages install.
-    in_builder "$log" env DEBIAN_FRONTEND=noninteractive apt-get update -qq || true
-    in_builder "$log" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "${missing[@]}" || {
-        tail -n 5 "$log" >&2
-        die "$EXIT_PREREQUISITE" "cannot install ${missing[*]}; install them by hand and try again"
-    }
-}
 
 node_root_key() {
     printf '%s\n' "$NODE_ROOT_RECIPE $NODE_SUITE $NODE_PACKAGES"

@@ -4,24 +4,6 @@
 # State of node1 in $LAB_STATE/node1: init-pid, millicores, memory-bytes; upper, work and root of its overlay;
 # containers, which is its podman storage; *.log.
 
-# Names of the nodes that this lab has, in order.
-node_names() {
-    local count index
-    [[ -r $LAB_STATE/nodes ]] || return 0
-    read -r count <"$LAB_STATE/nodes"
-    for ((index = 1; index <= count; index++)); do
-        printf 'node%d\n' "$index"
-    done
-}
-
-# The process that holds a node's or the hub's namespaces, or nothing when it is not alive.
-holder_pid() {
-    local name=$1 file pid
-    file=$LAB_STATE/$name/init-pid
-    [[ $name == hub ]] && file=$LAB_STATE/hub-pid
-    [[ -r $file ]] && read -r pid <"$file" && [[ -n $pid ]] && in_cgroup "$name" "$pid" && printf '%s\n' "$pid"
-}
-
 # Writes what differs from Debian's defaults, so that a plain `podman` does the right thing in a node.
 configure_node() {
     local name=$1 upper=$LAB_STATE/$1/upper node

@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
             "  sudo live-migrate demo                        real containers, frozen by CRIU, on Debian as root",
             "  live-migrate demo --runtime modelled          no root, no kernel support; models of containers",
             "  sudo live-migrate demo --report report.json   the same figures for a program",
+            "  sudo live-migrate demo --lab vm --nodes 2     virtual machines, set up as real hosts are",
             "",
             "Exit status: 0 balance was reached and every container proved that it lived on, 1 it was not, 2 bad input,",
             "3 a prerequisite is missing (the message says which, and what to do)."
@@ -47,6 +48,15 @@ public final class DemoCommand implements Callable<Integer> {
             description = "podman or modelled; default: podman on Debian as root, else modelled")
     private String runtime;
 
+    @Option(
+            names = "--lab",
+            paramLabel = "KIND",
+            defaultValue = "native",
+            converter = LabKind.class,
+            description = "native: nodes in namespaces of this machine; vm: virtual machines with an NFS store, without"
+                    + " KVM emulated and then slow (half an hour); default ${DEFAULT-VALUE}")
+    private Lab.Kind labKind;
+
     @Option(names = "--nodes", defaultValue = "3", description = "2 to 9; default ${DEFAULT-VALUE}")
     private int nodes;
 
@@ -60,18 +70,15 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--interval",
             paramLabel = "SECONDS",
-            defaultValue = "10",
-            description =
-                    "between scheduling rounds; default ${DEFAULT-VALUE} (a fleet's default is 60). Rounds shorter"
-                            + " than the migrations of the one before see load that is on its way as still there")
-    private int interval;
+            description = "between scheduling rounds; default 10, with --lab vm 60 (a fleet's default). Rounds shorter"
+                    + " than the migrations of the one before see load that is on its way as still there")
+    private Integer interval;
 
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            defaultValue = "120",
-            description = "to reach balance; default ${DEFAULT-VALUE}")
-    private int timeout;
+            description = "to reach balance; default 120, with --lab vm 1800")
+    private Integer timeout;
 
     @Option(names = "--report", paramLabel = "FILE", description = "write what happened as JSON")
     private Path report;
@@ -81,6 +88,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        interval = interval != null ? interval : isVm() ? 60 : 10;
+        timeout = timeout != null ? timeout : isVm() ? 1800 : 120;
         check();
         String chosen = chooseRuntime();
         Path run = runDirectory();
@@ -119,7 +128,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int real(Path run) throws IOException, InterruptedException {
-        NativeLab lab = new NativeLab(home());
+        Lab lab = new Lab(home(), labKind);
         lab.requireNoneUp();
         // also when this process is interrupted, whatever it is doing then
         Thread down = new Thread(lab::close, "lab down");
@@ -137,8 +146,11 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private int session(NativeLab lab, Path run) throws IOException, InterruptedException {
-        NativeLab.Status status = lab.status();
+    private int session(Lab lab, Path run) throws IOException, InterruptedException {
+        Lab.Status status = lab.status();
+        if (status.tokenFile() != null) {
+            Files.writeString(run.resolve("token"), Files.readString(Path.of(status.tokenFile())));
+        }
         List<DemoNode> fleet = status.nodes().stream()
                 .map(node -> new DemoNode(
                         node.id(),
@@ -147,7 +159,7 @@ public final class DemoCommand implements Callable<Integer> {
                         node.capacityMillicores(),
                         node.memoryBytes(),
                         lab.enter(node.id()),
-                        NativeLab.LIBRARY))
+                        Lab.LIBRARY))
                 .toList();
         DemoSpec spec = spec(
                 "podman", fleet, status.hub().address(), CONTROLLER_PORT, BROKER_PORT, run, Path.of(status.store()));
@@ -184,6 +196,7 @@ public final class DemoCommand implements Callable<Integer> {
                 brokerPort,
                 run.toString(),
                 store.toString(),
+                isVm(),
                 target,
                 interval,
                 timeout,
@@ -200,6 +213,10 @@ public final class DemoCommand implements Callable<Integer> {
         }
         if (runtime != null && !List.of("podman", "modelled").contains(runtime)) {
             throw new InputException("--runtime " + runtime + ": write podman or modelled.");
+        }
+        if (isVm() && "modelled".equals(runtime)) {
+            throw new InputException(
+                    "--lab vm --runtime modelled: virtual machines run real containers; leave one out.");
         }
         try {
             Fraction.parsePercent(target);
@@ -229,6 +246,10 @@ public final class DemoCommand implements Callable<Integer> {
                     + ", so no real containers: going on with --runtime modelled (everything below is a model's).");
         }
         return "modelled";
+    }
+
+    private boolean isVm() {
+        return labKind == Lab.Kind.VM;
     }
 
     private static boolean isRoot() throws IOException {

@@ -32,8 +32,8 @@ import org.livemigrate.scheduler.model.Fraction;
  */
 final class DemoSession {
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE_WITH_EMULATED = Duration.ofMinutes(15);
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
     private final DemoSpec spec;
@@ -44,6 +44,7 @@ final class DemoSession {
     private final PrintStream out;
     private final Progress progress;
     private final double target;
+    private final Duration patience;
 
     DemoSession(
             DemoSpec spec, FleetApi fleet, FleetProcesses processes, TickReader ticks, Clock clock, PrintStream out) {
@@ -54,6 +55,7 @@ final class DemoSession {
         this.clock = clock;
         this.out = out;
         this.progress = new Progress(System.err);
+        this.patience = spec.hostsRun() ? PATIENCE_WITH_EMULATED : PATIENCE;
         this.target = Fraction.parsePercent(spec.target()).toDouble();
     }
 
@@ -63,13 +65,15 @@ final class DemoSession {
         progress.step(
                 "starting the controller with its broker, and " + spec.nodes().size() + " agents");
         processes.startController();
-        await("the controller to answer", START_TIMEOUT, this::controllerAnswers);
-        for (DemoNode node : spec.nodes()) {
-            processes.startAgent(node);
+        await("the controller to answer", patience, this::controllerAnswers);
+        if (!spec.hostsRun()) {
+            for (DemoNode node : spec.nodes()) {
+                processes.startAgent(node);
+            }
         }
         await(
                 "every agent's heartbeat",
-                START_TIMEOUT,
+                patience,
                 () -> ready().size() == spec.nodes().size());
 
         List<CreateContainer> workload = Workload.on(spec.nodes());
@@ -77,10 +81,10 @@ final class DemoSession {
         for (CreateContainer create : workload) {
             progress.step("container " + (containers.size() + 1) + " of " + workload.size() + ": " + create.name()
                     + " on " + create.host() + ", " + create.cpuLimitMillicores() + " millicores");
-            containers.add(fleet.create(create, CREATE_TIMEOUT));
+            containers.add(fleet.create(create, patience));
         }
         progress.step("waiting for statistics of all of them");
-        await("statistics of every container", START_TIMEOUT, () -> settled(workload));
+        await("statistics of every container", patience, () -> settled(workload));
 
         out.println("Scheduling interval shortened to " + spec.intervalSeconds() + " s (default: 1 minute); target "
                 + spec.target() + " %; runtime: " + spec.runtime());

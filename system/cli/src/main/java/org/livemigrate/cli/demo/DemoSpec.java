@@ -13,6 +13,7 @@ import java.util.List;
  * @param brokerPort of the embedded broker
  * @param runDirectory this run's logs, token and state; 0700; the nodes see it under the same path
  * @param storeDirectory checkpoint store as a node sees it
+ * @param hostsRun whether the nodes run their agents by themselves, and are as slow as emulated machines
  * @param target percent
  * @param intervalSeconds between scheduling rounds
  * @param timeoutSeconds to reach balance
@@ -27,6 +28,7 @@ record DemoSpec(
         int brokerPort,
         String runDirectory,
         String storeDirectory,
+        boolean hostsRun,
         String target,
         int intervalSeconds,
         int timeoutSeconds,

@@ -49,6 +49,7 @@ final class RealAgents implements AutoCloseable {
                         5672,
                         lab.run().toString(),
                         RealLab.STORE,
+                        false,
                         "71",
                         5,
                         60,

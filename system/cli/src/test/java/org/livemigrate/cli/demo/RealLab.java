@@ -88,7 +88,7 @@ final class RealLab {
                             node.capacityMillicores(),
                             node.memoryBytes(),
                             List.of(command(), "exec", node.id(), "--"),
-                            NativeLab.LIBRARY));
+                            Lab.LIBRARY));
         }
         group = Files.readAllLines(
                         Path.of("/proc", Long.toString(status.nodes().get(0).initPid()), "cgroup"))

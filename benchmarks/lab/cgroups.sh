@@ -135,7 +135,7 @@ limit_cgroup() {
 }
 
 # A quota grants nothing: beside a busy build, a node would not get the capacity that it states. So the lab as a whole
-# comes first; what its containers may take is bounded by their quotas.
+# comes first; what its containers may take is bounded by their quotas, or by their guests' one CPU.
 prefer_lab() {
     if cgroup_v2; then
         echo 10000 >"/sys/fs/cgroup/$LAB_CGROUP/cpu.weight" || true

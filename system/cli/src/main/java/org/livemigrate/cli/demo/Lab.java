@@ -7,15 +7,28 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.livemigrate.cli.console.PrerequisiteException;
 import org.livemigrate.protocol.json.Json;
 
 /**
- * The lab of native nodes, driven through its command {@code benchmarks/bin/lab} as a process of its own: nothing here
- * depends on how the lab is made.
+ * A lab, driven through its command {@code benchmarks/bin/lab} as a process of its own: nothing here depends on how the
+ * lab is made.
  */
-final class NativeLab implements AutoCloseable {
+final class Lab implements AutoCloseable {
+
+    /** What a node is made of. */
+    enum Kind {
+        NATIVE,
+        /** Its nodes are set up as hosts are: an agent runs on each, with a token that they have made. */
+        VM;
+
+        /** As the command line has it. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** Where the nodes see the program's jars. */
     static final String LIBRARY = "/opt/live-migrate/lib";
@@ -24,10 +37,15 @@ final class NativeLab implements AutoCloseable {
     private static final Duration CLEANS_UP_WITHIN = Duration.ofSeconds(60);
 
     private final Path command;
+    private final Kind kind;
     private volatile Process running;
 
-    /** What {@code lab status --json} answers, as far as it matters here. */
-    record Status(List<Node> nodes, Hub hub, String store) {
+    /**
+     * What {@code lab status --json} answers, as far as it matters here.
+     *
+     * @param tokenFile absent where the nodes are given theirs
+     */
+    record Status(List<Node> nodes, Hub hub, String store, String tokenFile) {
         record Node(String id, String address, long capacityMillicores, long memoryBytes) {}
 
         record Hub(String address) {}
@@ -37,7 +55,8 @@ final class NativeLab implements AutoCloseable {
      * @param home root of the checkout
      * @throws PrerequisiteException when there is no lab in it
      */
-    NativeLab(Path home) {
+    Lab(Path home, Kind kind) {
+        this.kind = kind;
         this.command = home.resolve("benchmarks/bin/lab");
         if (!Files.isExecutable(command)) {
             throw new PrerequisiteException(
@@ -66,16 +85,19 @@ final class NativeLab implements AutoCloseable {
      * @throws PrerequisiteException when it cannot be set up; the lab has then said why
      */
     void up(Path home, int nodes, Path runDirectory) throws IOException, InterruptedException {
-        int status = run(
-                "up",
-                "--kind",
-                "native",
-                "--nodes",
-                Integer.toString(nodes),
-                "--bind",
-                home.resolve("system/cli/target/live-migrate") + ":/opt/live-migrate:ro",
-                "--bind",
-                runDirectory + ":" + runDirectory);
+        List<String> line = new ArrayList<>(List.of("up", "--kind", kind.word(), "--nodes", Integer.toString(nodes)));
+        line.addAll(
+                switch (kind) {
+                    case NATIVE ->
+                        List.of(
+                                "--bind",
+                                home.resolve("system/cli/target/live-migrate") + ":/opt/live-migrate:ro",
+                                "--bind",
+                                runDirectory + ":" + runDirectory);
+                    // the controller is the demo's own; what is left of each CPU is for agent and podman
+                    case VM -> List.of("--no-controller", "--millicores", "600");
+                });
+        int status = run(line);
         if (status != 0) {
             throw new PrerequisiteException("The lab could not be set up ('" + command + " up' ended with status "
                     + status + "); its messages above say why. 'benchmarks/lab/README.md' says what to do about it.");
@@ -106,7 +128,7 @@ final class NativeLab implements AutoCloseable {
             if (last != null) {
                 last.waitFor(CLEANS_UP_WITHIN.toSeconds(), TimeUnit.SECONDS);
             }
-            run("down");
+            run(List.of("down"));
         } catch (IOException e) {
             System.err.println("live-migrate: '" + command + " down' could not be started: " + e.getMessage());
         } catch (InterruptedException e) {
@@ -114,9 +136,9 @@ final class NativeLab implements AutoCloseable {
         }
     }
 
-    private int run(String... arguments) throws IOException, InterruptedException {
+    private int run(List<String> arguments) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(command.toString()));
-        line.addAll(List.of(arguments));
+        line.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(line)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
