@@ -64,15 +64,20 @@ one_life() {
     ' "$1"
 }
 
-# What the lab could leave behind. Namespaces count by process, so these are gone with it.
+# What the lab could leave behind. Namespaces count by process, so these are gone with it. Labs of other directories may
+# come and go meanwhile: what is in their control groups is theirs.
 traces() {
+    local directory=${LIVE_MIGRATE_LAB_DIR:-/var/lib/live-migrate-lab} group=live-migrate-lab pid command
+    [[ $directory == /var/lib/live-migrate-lab ]] || group+=-$(cksum <<<"$directory" | cut -d' ' -f1)
     cut -d' ' -f2 /proc/mounts | sort
     ip -brief link | cut -d' ' -f1 | cut -d@ -f1
     ip netns list
-    find /sys/fs/cgroup -type d -name 'live-migrate-lab*' | sort
-    # shellcheck disable=SC2009 # pgrep would list its own pipeline's pids, which differ from run to run
-    ps -e -o comm= | grep -E '^(qemu|conmon|tini|netavark|aardvark|criu|runc|debootstrap)' || true
-    find "${LIVE_MIGRATE_LAB_DIR:-/var/lib/live-migrate-lab}" -mindepth 1 -maxdepth 1 ! -name cache 2>/dev/null || true
+    find /sys/fs/cgroup -type d -name "$group" | sort
+    ps -e -o pid=,comm= | while read -r pid command; do
+        [[ $command =~ ^(qemu|conmon|tini|netavark|aardvark|criu|runc|debootstrap) ]] || continue
+        grep -q live-migrate-lab "/proc/$pid/cgroup" 2>/dev/null || echo "$command"
+    done | sort
+    find "$directory" -mindepth 1 -maxdepth 1 ! -name cache 2>/dev/null || true
 }
 
 quietly() {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.livemigrate.benchmarks.migration.fleet.FleetClient;
 import org.livemigrate.benchmarks.migration.inventory.Inventory;
-import org.livemigrate.benchmarks.migration.lab.NativeLab;
+import org.livemigrate.benchmarks.migration.lab.Lab;
 import org.livemigrate.benchmarks.migration.report.RowTable;
 import org.livemigrate.benchmarks.migration.row.Row;
 import org.livemigrate.benchmarks.migration.row.RowCsv;
@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  migration-bench --lab native                                    the report's table, measured here",
             "  migration-bench --lab native --rounds 0 --repeat 10 --out rows.jsonl",
+            "  migration-bench --lab vm --workload cpu --rounds 0,2 --repeat 1 --warmup 0",
             "  migration-bench --inventory hosts.yaml --workload cpu,dirty:256M@10%% --engine podman,live \\",
             "    --rounds 0,1,2,5,10 --repeat 3 --out grid.jsonl",
             "  migration-bench --inventory hosts.yaml --plan grid.yaml --out grid.jsonl --resume",
@@ -63,7 +64,11 @@ public final class MigrationBench implements Callable<Integer> {
                 description = "YAML that names the hosts; benchmarks/inventory.example.yaml shows all of it")
         private Path inventory;
 
-        @Option(names = "--lab", paramLabel = "KIND", description = "bring a lab up and take it down again: native")
+        @Option(
+                names = "--lab",
+                paramLabel = "KIND",
+                description =
+                        "bring a lab up and take it down again: native, or vm (virtual machines with an NFS store)")
         private String lab;
     }
 
@@ -152,14 +157,11 @@ public final class MigrationBench implements Callable<Integer> {
 
     /** The same command once more within the lab's own network, with the lab's inventory. */
     private int inLab() throws IOException, InterruptedException {
-        if (!where.lab.equals("native")) {
-            throw new IllegalArgumentException("--lab " + where.lab + ": write native.");
-        }
         String home = System.getProperty("livemigrate.home");
         if (home == null) {
             throw new NotReadyException("Start it with benchmarks/bin/migration-bench: the lab is part of a checkout.");
         }
-        NativeLab lab = new NativeLab(Path.of(home));
+        Lab lab = Lab.of(where.lab, Path.of(home));
         // also when this process is interrupted, whatever it is doing then
         Thread down = new Thread(lab::close, "lab down");
         Runtime.getRuntime().addShutdownHook(down);

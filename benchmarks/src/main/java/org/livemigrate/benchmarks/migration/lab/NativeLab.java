@@ -21,7 +21,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * A lab of native nodes ({@code benchmarks/lab/README.md}) with a controller in its hub and an agent on each node, all
  * processes of their own, as an operator would start them. Closing it leaves nothing.
  */
-public final class NativeLab implements AutoCloseable {
+final class NativeLab implements Lab {
 
     /** The report's instances have one core and 1 GiB. */
     private static final int MILLICORES = 1_000;
@@ -45,19 +45,14 @@ public final class NativeLab implements AutoCloseable {
     }
 
     /** @param home root of the checkout */
-    public NativeLab(Path home) throws IOException {
+    NativeLab(Path home) throws IOException {
         this.home = home;
         this.command = home.resolve("benchmarks/bin/lab");
         this.runFolder = Files.createTempDirectory(
                 "migration-bench-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    /**
-     * Sets everything up; the lab says on standard error what it does.
-     *
-     * @return the inventory's file
-     * @throws NotReadyException when a lab is up already, or this one cannot be set up
-     */
+    @Override
     public Path up(int nodes) throws IOException, InterruptedException {
         if (lab(ProcessBuilder.Redirect.DISCARD, "status") == 0) {
             throw new NotReadyException(
@@ -91,12 +86,12 @@ public final class NativeLab implements AutoCloseable {
         return writeInventory(lab, token);
     }
 
-    /** Arguments that run what follows them within the lab's network, on this machine. */
+    @Override
     public List<String> hub() {
         return enter("hub");
     }
 
-    /** Where the logs of controller and agents are. */
+    @Override
     public Path logs() {
         return runFolder;
     }
@@ -218,7 +213,7 @@ public final class NativeLab implements AutoCloseable {
         return process.waitFor();
     }
 
-    /** Takes everything down, also while it is being set up. The logs stay. */
+    /** Takes everything down, also while it is being set up. */
     @Override
     public void close() {
         if (!mine) {

@@ -1,0 +1,146 @@
+package org.livemigrate.benchmarks.migration.lab;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.livemigrate.benchmarks.migration.inventory.Inventory;
+import org.livemigrate.benchmarks.migration.run.NotReadyException;
+import org.livemigrate.protocol.json.Json;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * A lab of virtual machines ({@code benchmarks/lab/README.md}), which comes up with a controller in its hub and with
+ * agents that its guests were set up with, as real hosts are.
+ */
+final class VmLab implements Lab {
+
+    /** Of the guest's one CPU; the rest is for its agent and podman, which an emulated machine would starve. */
+    private static final String MILLICORES = "800";
+
+    private static final long GRACE_SECONDS = 60;
+
+    private final Path command;
+    private final Path runFolder;
+    private volatile Process running;
+    private boolean mine;
+
+    private record Status(List<Node> nodes, Storage storage, String controller, String tokenFile) {
+        record Node(String id) {}
+
+        record Storage(String fs, String cache, double delayMs, double rateMBps) {}
+    }
+
+    /** @param home root of the checkout */
+    VmLab(Path home) throws IOException {
+        this.command = home.resolve("benchmarks/bin/lab");
+        this.runFolder = Files.createTempDirectory(
+                "migration-bench-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    @Override
+    public Path up(int nodes) throws IOException, InterruptedException {
+        if (lab(ProcessBuilder.Redirect.DISCARD, "status", "--json") == 0) {
+            throw new NotReadyException(
+                    "A lab is up already. When nobody needs it, take it down: " + command + " down");
+        }
+        mine = true;
+        int status = lab(
+                ProcessBuilder.Redirect.INHERIT,
+                "up",
+                "--kind",
+                "vm",
+                "--nodes",
+                Integer.toString(nodes),
+                "--millicores",
+                MILLICORES);
+        if (status != 0) {
+            throw new NotReadyException("The lab could not be set up ('" + command + " up' ended with status " + status
+                    + "); its messages above say why, and benchmarks/lab/README.md what to do.");
+        }
+        return writeInventory(status());
+    }
+
+    @Override
+    public List<String> hub() {
+        return enter("hub");
+    }
+
+    @Override
+    public Path logs() {
+        return runFolder;
+    }
+
+    private List<String> enter(String node) {
+        return List.of(command.toString(), "exec", node, "--");
+    }
+
+    private Path writeInventory(Status lab) {
+        Status.Storage store = lab.storage();
+        Map<String, Object> inventory = new LinkedHashMap<>();
+        inventory.put("lab", "vm");
+        inventory.put("controller", lab.controller());
+        inventory.put("tokenFile", lab.tokenFile());
+        inventory.put("image", Inventory.DEFAULT_IMAGE);
+        Map<String, Object> known =
+                new LinkedHashMap<>(Map.of("fs", store.fs(), "cache", store.cache(), "delayMs", store.delayMs()));
+        if (store.rateMBps() > 0) {
+            known.put("rateMBps", store.rateMBps());
+        }
+        inventory.put("store", known);
+        inventory.put("sharedClock", false);
+        inventory.put(
+                "nodes",
+                lab.nodes().stream()
+                        .map(node -> Map.of("id", node.id(), "enter", enter(node.id())))
+                        .toList());
+        Path file = runFolder.resolve("inventory.yaml");
+        YAMLMapper.builder().build().writeValue(file.toFile(), inventory);
+        return file;
+    }
+
+    private Status status() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command.toString(), "status", "--json")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String json = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new NotReadyException("'" + command + " status --json' failed right after the lab came up.");
+        }
+        return Json.mapper().readValue(json, Status.class);
+    }
+
+    private int lab(ProcessBuilder.Redirect errors, String... arguments) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(command.toString()));
+        line.addAll(List.of(arguments));
+        running = new ProcessBuilder(line)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(errors)
+                .start();
+        return running.waitFor();
+    }
+
+    @Override
+    public void close() {
+        if (!mine) {
+            return;
+        }
+        mine = false;
+        try {
+            Process last = running;
+            last.destroy();
+            last.waitFor(GRACE_SECONDS, TimeUnit.SECONDS);
+            lab(ProcessBuilder.Redirect.INHERIT, "down");
+        } catch (IOException e) {
+            System.err.println("migration-bench: '" + command + " down' could not be started: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
