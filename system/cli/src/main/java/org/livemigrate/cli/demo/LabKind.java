@@ -1,8 +1,8 @@
 package org.livemigrate.cli.demo;
 
 import java.util.Arrays;
-import org.livemigrate.cli.console.InputException;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** Reads {@code native} or {@code vm}. */
 final class LabKind implements ITypeConverter<Lab.Kind> {
@@ -12,6 +12,6 @@ final class LabKind implements ITypeConverter<Lab.Kind> {
         return Arrays.stream(Lab.Kind.values())
                 .filter(kind -> kind.word().equals(word))
                 .findFirst()
-                .orElseThrow(() -> new InputException("--lab " + word + ": write native or vm."));
+                .orElseThrow(() -> new TypeConversionException("'" + word + "' is neither native nor vm"));
     }
 }
