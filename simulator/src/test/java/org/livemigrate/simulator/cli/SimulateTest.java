@@ -280,6 +280,28 @@ class SimulateTest {
         assertThat(simulate("merge", "/no/such/directory")).isEqualTo(2);
     }
 
+    /** The Kubernetes example: an Indexed Job whose shards are as many as its completions, with a command that parses. */
+    @Test
+    void theIndexedJobRunsEveryShardOnce() throws IOException {
+        var job = tools.jackson.dataformat.yaml.YAMLMapper.builder()
+                .build()
+                .readTree(Files.readString(Path.of("k8s-indexed-job.yaml")));
+        assertThat(job.get("apiVersion").stringValue()).isEqualTo("batch/v1");
+        assertThat(job.get("kind").stringValue()).isEqualTo("Job");
+        var spec = job.get("spec");
+        assertThat(spec.get("completionMode").stringValue()).isEqualTo("Indexed");
+        var pod = spec.get("template").get("spec");
+        assertThat(pod.get("restartPolicy").stringValue()).isIn("Never", "OnFailure");
+        String command = pod.get("containers").get(0).get("args").get(0).stringValue();
+        int shards = spec.get("completions").asInt();
+        assertThat(command).contains("--shard ${JOB_COMPLETION_INDEX}/" + shards);
+        String options = command.substring(command.indexOf("--trace")).replace("${JOB_COMPLETION_INDEX}", "3");
+        assertThat(Simulate.commandLine()
+                        .parseArgs(options.strip().split("\\s+"))
+                        .errors())
+                .isEmpty();
+    }
+
     private static String[] plus(String[] args, String... more) {
         String[] all = java.util.Arrays.copyOf(args, args.length + more.length);
         System.arraycopy(more, 0, all, args.length, more.length);
