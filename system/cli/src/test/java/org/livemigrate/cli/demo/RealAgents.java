@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.livemigrate.protocol.container.ContainerFacts;
@@ -60,6 +61,11 @@ final class RealAgents implements AutoCloseable {
 
     String token() {
         return lab.token();
+    }
+
+    /** Where the agents keep their state, each in {@code agent-NODE}. */
+    Path directory() {
+        return lab.run();
     }
 
     RestClient client(String node) {

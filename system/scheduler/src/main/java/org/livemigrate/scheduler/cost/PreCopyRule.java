@@ -5,7 +5,7 @@ package org.livemigrate.scheduler.cost;
  * round cap, or when a round no longer shrinks what is left (dirtied faster than copied). This is the report's
  * "iterating until the change is small or a limit is reached". Live migration and simulation ask the same rule.
  *
- * @param downtimeBudgetMs how long the last copy may take
+ * @param downtimeBudgetMs how long the last copy, and the fixed part where one is given, may take
  * @param maxRounds most rounds while the container runs; 0 copies everything while it is frozen
  * @param minShrink a round must leave at most this share of what it copied, or no further round is worth it; 1 allows
  *     any shrinking
@@ -13,6 +13,9 @@ package org.livemigrate.scheduler.cost;
 public record PreCopyRule(long downtimeBudgetMs, int maxRounds, double minShrink) {
     /** A quarter of a second, the report's ten rounds, and each round must save at least a tenth. */
     public static final PreCopyRule DEFAULT = new PreCopyRule(250, 10, 0.9);
+
+    /** A last copy of at most this share of the fixed part is not worth another round. */
+    private static final double NOT_WORTH_A_ROUND = 0.05;
 
     /** Why, or that not yet. */
     public enum Decision {
@@ -44,7 +47,19 @@ public record PreCopyRule(long downtimeBudgetMs, int maxRounds, double minShrink
      * @param bytesPerSecond at which it would be copied
      */
     public Decision decide(int roundsDone, double copiedBytes, double leftBytes, double bytesPerSecond) {
-        if (leftBytes * 1000.0 <= bytesPerSecond * downtimeBudgetMs) {
+        return decide(roundsDone, copiedBytes, leftBytes, bytesPerSecond, 0);
+    }
+
+    /**
+     * The same with the part of the downtime that no round shortens: the budget is for both. Where that part alone is over
+     * the budget, rounds end once what they could still save is a small share of it.
+     *
+     * @param fixedMs freezing and restoring without any memory
+     */
+    public Decision decide(
+            int roundsDone, double copiedBytes, double leftBytes, double bytesPerSecond, double fixedMs) {
+        double lastCopyMs = leftBytes * 1000.0 / bytesPerSecond;
+        if (lastCopyMs <= Math.max(downtimeBudgetMs - fixedMs, fixedMs * NOT_WORTH_A_ROUND)) {
             return Decision.FREEZE_SMALL_ENOUGH;
         }
         if (roundsDone >= maxRounds) {

@@ -40,4 +40,16 @@ class PreCopyRuleTest {
         assertThatThrownBy(() -> new Calibration(0, 1, 1, 1, 1, 0.1, 0.1, 0, 0, false))
                 .hasMessageContaining("storeBytesPerSecond");
     }
+
+    @Test
+    void theFixedPartCountsAgainstTheBudget() {
+        assertThat(rule.decide(1, 1000, 50, 1000, 50)).isEqualTo(FREEZE_SMALL_ENOUGH);
+        assertThat(rule.decide(1, 1000, 51, 1000, 50)).isEqualTo(ANOTHER_ROUND);
+    }
+
+    @Test
+    void whereTheFixedPartIsOverTheBudgetRoundsEndWhenTheyCanSaveLittle() {
+        assertThat(rule.decide(1, 1000, 51, 1000, 1000)).isEqualTo(ANOTHER_ROUND);
+        assertThat(rule.decide(1, 1000, 50, 1000, 1000)).isEqualTo(FREEZE_SMALL_ENOUGH);
+    }
 }

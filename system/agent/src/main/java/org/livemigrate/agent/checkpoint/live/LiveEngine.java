@@ -46,8 +46,10 @@ public final class LiveEngine implements CheckpointEngine {
         Podman shimmed = shim.under(podman);
         Freezer freezer = new Freezer(root);
         Background background = new Background();
-        source = new LiveSource(podman, shimmed, runtime, freezer, background, delay, standIn(state));
-        target = new LiveTarget(shimmed, shim, runtime, freezer, background, can.lazyPages(), clock, delay);
+        RestoreCost restores = new RestoreCost();
+        PreDumps preDumps = new PreDumps(podman.processes(), can.preDump(), restores, clock, delay);
+        source = new LiveSource(podman, shimmed, runtime, freezer, preDumps, background, delay, standIn(state));
+        target = new LiveTarget(shimmed, shim, runtime, freezer, restores, background, can.lazyPages(), clock, delay);
     }
 
     /** Podman does not import an archive without this file, whose content only CRIU reads. */

@@ -5,8 +5,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
 
 /**
  * A migration's images: podman's description of the container, one directory a pre-dump, and the final dump, each naming
@@ -39,6 +42,38 @@ record LiveImages(Path root) {
         } catch (FileAlreadyExistsException e) {
             return directory;
         }
+    }
+
+    /** runc's option that makes this round hang on the one before; nothing for the first. */
+    List<String> parentOf(int round) {
+        return round == 1 ? List.of() : List.of("--parent-path", "../pre-" + (round - 1));
+    }
+
+    /** The same for the final dump, which hangs on the last pre-dump that is there. */
+    List<String> parentOfLast() {
+        int rounds = 0;
+        while (Files.isDirectory(preDump(rounds + 1))) {
+            rounds++;
+        }
+        return parentOf(rounds + 1);
+    }
+
+    static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    static ProblemException storeFailed(Path path, IOException e) {
+        return new ProblemException(
+                new Problem(
+                        "store-failed",
+                        "The checkpoint store failed",
+                        503,
+                        "cannot write " + path + ": " + e + ". Is the store writable and not full?"),
+                e);
     }
 
     /** Names of all regular files, relative to the migration's directory, sorted. */

@@ -43,6 +43,7 @@ final class LiveSource {
     private final ContainerRuntime runtime;
     private final Freezer freezer;
     private final WritableLayer layers;
+    private final PreDumps preDumps;
     private final Background background;
     private final Delay delay;
     private final Path standIn;
@@ -56,6 +57,7 @@ final class LiveSource {
             Podman shimmed,
             ContainerRuntime runtime,
             Freezer freezer,
+            PreDumps preDumps,
             Background background,
             Delay delay,
             Path standIn) {
@@ -64,6 +66,7 @@ final class LiveSource {
         this.runtime = runtime;
         this.freezer = freezer;
         this.layers = new WritableLayer(podman.processes());
+        this.preDumps = preDumps;
         this.background = background;
         this.delay = delay;
         this.standIn = standIn;
@@ -73,7 +76,7 @@ final class LiveSource {
         known.put(job.migration(), Layout.ofRunning(podman, job.container()));
         job.progress().report(0.05, "describing the container");
         describe(job);
-        return new PreCopied(List.of(), null);
+        return preDumps.run(job);
     }
 
     /**
@@ -113,7 +116,7 @@ final class LiveSource {
         try {
             Files.move(part, images.description(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw storeFailed(part, e);
+            throw LiveImages.storeFailed(part, e);
         }
     }
 
@@ -147,7 +150,7 @@ final class LiveSource {
             done = true;
             return new Frozen(images.files(), LiveImages.bytes(images.last()), true, null, measures);
         } catch (IOException e) {
-            throw storeFailed(images.last(), e);
+            throw LiveImages.storeFailed(images.last(), e);
         } finally {
             if (!done) {
                 thawQuietly(job, source);
@@ -168,7 +171,7 @@ final class LiveSource {
         try {
             return layers.capture(source.place(), images.last());
         } catch (IOException e) {
-            throw storeFailed(images.last(), e);
+            throw LiveImages.storeFailed(images.last(), e);
         }
     }
 
@@ -182,6 +185,7 @@ final class LiveSource {
                 images.last().toString(),
                 "--work-path",
                 images.last().toString()));
+        command.addAll(images.parentOfLast());
         if (job.request().options().tcpEstablished()) {
             command.add("--tcp-established");
         }
@@ -266,15 +270,5 @@ final class LiveSource {
             throw new ProblemException(
                     new Problem(type, "A program cannot be started", 503, command.get(0) + ": " + e.getMessage()), e);
         }
-    }
-
-    private static ProblemException storeFailed(Path path, IOException e) {
-        return new ProblemException(
-                new Problem(
-                        "store-failed",
-                        "The checkpoint store failed",
-                        503,
-                        "cannot write " + path + ": " + e + ". Is the store writable and not full?"),
-                e);
     }
 }

@@ -47,6 +47,7 @@ final class LiveTarget {
     private final ContainerRuntime runtime;
     private final Freezer freezer;
     private final WritableLayer layers;
+    private final RestoreCost restores;
     private final Background background;
     private final boolean canRestoreLazily;
     private final Clock clock;
@@ -60,6 +61,7 @@ final class LiveTarget {
             Shim shim,
             ContainerRuntime runtime,
             Freezer freezer,
+            RestoreCost restores,
             Background background,
             boolean canRestoreLazily,
             Clock clock,
@@ -69,6 +71,7 @@ final class LiveTarget {
         this.runtime = runtime;
         this.freezer = freezer;
         this.layers = new WritableLayer(shimmed.processes());
+        this.restores = restores;
         this.background = background;
         this.canRestoreLazily = canRestoreLazily;
         this.clock = clock;
@@ -151,8 +154,9 @@ final class LiveTarget {
         if (!result.succeeded()) {
             throw Podman.failed("restore-failed", importing(job, images), result);
         }
-        Measures measures = new Measures(
-                Duration.between(begun, clock.instant()).toMillis(), null, CriuFigures.restoreIn(armed.directory()));
+        Duration took = Duration.between(begun, clock.instant());
+        restores.measured(took);
+        Measures measures = new Measures(took.toMillis(), null, CriuFigures.restoreIn(armed.directory()));
         return new Restored(facts(job), measures);
     }
 

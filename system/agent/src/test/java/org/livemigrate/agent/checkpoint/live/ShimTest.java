@@ -1,0 +1,200 @@
+package org.livemigrate.agent.checkpoint.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shim itself, with programs named runc and criu that note how they were called. */
+class ShimTest {
+
+    private static final String ID = "c1";
+
+    /** Beyond the kernel's highest process id, so that the guard finds no control group to freeze. */
+    private static final String NOBODY = "4999999";
+
+    @TempDir
+    Path here;
+
+    private final List<Process> started = new ArrayList<>();
+    private Path programs;
+    private Path bundle;
+    private Path images;
+    private Armed armed;
+
+    @BeforeEach
+    void install() throws Exception {
+        Shim.install(here.resolve("live"));
+        programs = Files.createDirectory(here.resolve("programs"));
+        bundle = Files.createDirectory(here.resolve("bundle"));
+        images = Files.createDirectory(here.resolve("images"));
+        program("runc", "echo \"$*\" >>" + here + "/runc.log");
+        armed = new Armed(here.resolve("live/work").resolve(ID));
+    }
+
+    @AfterEach
+    void endAll() {
+        for (Process process : started) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private void program(String name, String script) throws IOException {
+        Path file = programs.resolve(name);
+        Files.writeString(file, "#!/bin/bash\n" + script + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private Process shim(String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(here.resolve("live/oci-shim").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().merge("PATH", programs.toString(), (path, first) -> first + ":" + path);
+        Process process = builder.start();
+        started.add(process);
+        return process;
+    }
+
+    private Process waiting() throws Exception {
+        Files.createDirectories(armed.directory());
+        assertThat(new ProcessBuilder("mkfifo", armed.pipe().toString()).start().waitFor())
+                .isZero();
+        Files.writeString(here.resolve("pid"), NOBODY);
+        Process shim = shim(
+                "--log",
+                here.resolve("log").toString(),
+                "restore",
+                "--bundle",
+                bundle.toString(),
+                "--pid-file",
+                here.resolve("pid").toString(),
+                "--detach",
+                "--image-path",
+                "/podmans/own",
+                "--work-path",
+                "/podmans/own",
+                ID);
+        await("the shim to wait")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> armed.bundle().isPresent());
+        return shim;
+    }
+
+    private void listenAsCriuWould() throws IOException {
+        ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        socket.bind(UnixDomainSocketAddress.of(armed.directory().resolve("lazy-pages.socket")));
+        socket.close(); // the name stays
+    }
+
+    private static int ended(Process process) throws InterruptedException {
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended").isTrue();
+        return process.exitValue();
+    }
+
+    private String runcs() throws IOException {
+        Path log = here.resolve("runc.log");
+        return Files.exists(log) ? Files.readString(log).strip() : "";
+    }
+
+    @Test
+    void itIsForItsOwnerAlone() throws IOException {
+        assertThat(Files.getPosixFilePermissions(here.resolve("live/oci-shim")))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        assertThat(Files.getPosixFilePermissions(here.resolve("live/work")))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        assertThat(here.resolve("live/containers.conf"))
+                .hasContent("[engine.runtimes]\nrunc = [\"" + here.resolve("live/oci-shim") + "\"]\n");
+    }
+
+    @Test
+    void whatIsNotItsBusinessGoesToRunc() throws Exception {
+        assertThat(ended(shim("checkpoint", "--help"))).isZero();
+        assertThat(ended(shim("--root", "/r", "state", ID))).isZero();
+        assertThat(ended(shim("restore", "--image-path", "/podmans/own", "other")))
+                .isZero();
+        assertThat(ended(shim("restore", "--image-path", "/podmans/own", "../c1")))
+                .isZero();
+        assertThat(runcs().lines())
+                .containsExactly(
+                        "checkpoint --help",
+                        "--root /r state c1",
+                        "restore --image-path /podmans/own other",
+                        "restore --image-path /podmans/own ../c1");
+    }
+
+    @Test
+    void aPreDumpForPodmansDescriptionDumpsNothing() throws Exception {
+        Path place = here.resolve("pre-checkpoint");
+        assertThat(ended(shim("checkpoint", "--image-path", place.toString(), "--pre-dump", ID)))
+                .isZero();
+        assertThat(place).isEmptyDirectory();
+        assertThat(runcs()).isEmpty();
+    }
+
+    @Test
+    void anEagerRestoreTakesTheImagesThatTheWordNames() throws Exception {
+        Process shim = waiting();
+        assertThat(armed.bundle()).contains(bundle);
+        assertThat(runcs()).isEmpty();
+        armed.go("eager", images);
+        ended(shim);
+        assertThat(runcs())
+                .isEqualTo("--log " + here.resolve("log") + " restore --bundle " + bundle + " --pid-file "
+                        + here.resolve("pid") + " --detach --image-path " + images + " --work-path "
+                        + armed.directory() + " c1");
+        assertThat(armed.runningSince()).isPresent();
+    }
+
+    @Test
+    void toldToEndItRestoresNothing() throws Exception {
+        Process shim = waiting();
+        armed.giveUp();
+        assertThat(ended(shim)).isEqualTo(1);
+        assertThat(runcs()).isEmpty();
+    }
+
+    @Test
+    void aLazyRestoreHasItsPagesServedAndTellsWhenAllAreIn() throws Exception {
+        // until the test lets it end well
+        program("criu", "until [[ -e " + here.resolve("enough") + " ]]; do sleep 0.01; done");
+        Process shim = waiting();
+        listenAsCriuWould();
+        armed.go("lazy", images);
+        ended(shim);
+        assertThat(runcs()).contains("--lazy-pages").endsWith(" c1");
+        assertThat(armed.pages()).isInstanceOf(Armed.Pages.Coming.class);
+        Files.createFile(here.resolve("enough"));
+        await("all pages").atMost(Duration.ofSeconds(30)).until(() -> armed.pages() instanceof Armed.Pages.Complete);
+    }
+
+    @Test
+    void aServerOfPagesThatIsKilledIsNotMissed() throws Exception {
+        program("criu", "kill -9 $$");
+        Process shim = waiting();
+        listenAsCriuWould();
+        armed.go("lazy", images);
+        ended(shim);
+        await("the loss to be told")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> armed.pages() instanceof Armed.Pages.Lost lost
+                        && lost.how().contains("137"));
+        assertThat(Set.of(armed.directory().toFile().list())).contains("lazy.exit");
+    }
+}

@@ -1,0 +1,74 @@
+package org.livemigrate.scheduler.cost;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Measured pre-copy rounds, and what they say about the next: nobody tells how much is dirty <em>now</em>, but the last
+ * round held what was dirtied since the one before began. Hence the rate, and what has been dirtied since.
+ *
+ * <p>The first round copies everything and says nothing about the rate, so a second one always follows it, unless the cap
+ * forbids. A workload that rewrites all its memory is given up after that first evidence.
+ */
+public final class PreCopyRounds {
+
+    private final PreCopyRule rule;
+    private final double fixedMs;
+    private final List<Round> rounds = new ArrayList<>();
+
+    /**
+     * One round as it was measured.
+     *
+     * @param startMs when it began, on any clock
+     * @param ms how long it took
+     * @param bytes that it copied
+     */
+    public record Round(double startMs, double ms, double bytes) {}
+
+    /** @param fixedMs of the downtime: freezing and restoring without any memory, as measured before */
+    public PreCopyRounds(PreCopyRule rule, double fixedMs) {
+        this.rule = rule;
+        this.fixedMs = fixedMs;
+    }
+
+    public void add(Round round) {
+        rounds.add(round);
+    }
+
+    /**
+     * Whether to freeze now.
+     *
+     * @param nowMs on the rounds' clock
+     */
+    public PreCopyRule.Decision decide(double nowMs) {
+        int done = rounds.size();
+        if (done < 2) {
+            return done < rule.maxRounds() ? PreCopyRule.Decision.ANOTHER_ROUND : PreCopyRule.Decision.FREEZE_ROUND_CAP;
+        }
+        return rule.decide(done, last().bytes(), leftBytes(nowMs), bytesPerSecond(), fixedMs);
+    }
+
+    /** The downtime that freezing now would cost; meaningful from the second round on. */
+    public double predictedDowntimeMs(double nowMs) {
+        return leftBytes(nowMs) * 1000.0 / bytesPerSecond() + fixedMs;
+    }
+
+    /** Never more than the first round, which was everything. */
+    private double leftBytes(double nowMs) {
+        Round before = rounds.get(rounds.size() - 2);
+        double bytesPerMs = last().bytes() / Math.max(1, last().startMs() - before.startMs());
+        return Math.min(rounds.get(0).bytes(), bytesPerMs * Math.max(0, nowMs - last().startMs()));
+    }
+
+    /** Of the best round: a small one measures little but its own fixed costs. */
+    private double bytesPerSecond() {
+        return rounds.stream()
+                .mapToDouble(round -> round.bytes() * 1000.0 / Math.max(1, round.ms()))
+                .max()
+                .orElse(1);
+    }
+
+    private Round last() {
+        return rounds.get(rounds.size() - 1);
+    }
+}
