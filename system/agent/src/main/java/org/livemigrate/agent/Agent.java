@@ -107,7 +107,11 @@ public final class Agent implements AutoCloseable {
      * @throws ProblemException with one clear message when something that it needs is missing
      */
     public static Agent start(AgentConfig config) {
-        Agent agent = start(config, ThisMachine.of(config), uri -> StatsPublisher.start(uri, config.hostId()));
+        Machine machine = ThisMachine.of(config);
+        Agent agent = start(
+                config.withLabels(ThisMachine.labels(config, machine)),
+                machine,
+                uri -> StatsPublisher.start(uri, config.hostId()));
         Doctor.Settings looksAt = new Doctor.Settings(
                 config.runtime(), config.storeDirectory(), config.controllerUri(), config.tokenFile());
         agent.examination = Optional.of(FirstExamination.start(

@@ -149,6 +149,30 @@ public record AgentConfig(
                 stepsAtOnce);
     }
 
+    public AgentConfig withLabels(Map<String, String> others) {
+        return new AgentConfig(
+                hostId,
+                listenHost,
+                listenPort,
+                advertisedUri,
+                controllerUri,
+                brokerUri,
+                tokenFile,
+                storeDirectory,
+                stateDirectory,
+                runtime,
+                podmanCommand,
+                cgroupParent,
+                capacityMillicores,
+                memoryBytes,
+                others,
+                statsIntervalMs,
+                threshold,
+                heartbeatIntervalMs,
+                stopGraceMs,
+                stepsAtOnce);
+    }
+
     /** Without the broker's password. */
     @Override
     public String toString() {

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.checkpoint.CriuFigures;
 import org.livemigrate.agent.checkpoint.Faults;
@@ -23,6 +24,7 @@ import org.livemigrate.agent.runtime.ProcessRunner;
 import org.livemigrate.agent.runtime.SystemProcessRunner;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.scheduler.guard.CapabilityMatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,5 +106,33 @@ final class ThisMachine {
                 List.of("info", "--format", "{{.Store.GraphRoot}}/{{.Store.GraphDriverName}}-containers"));
         String path = result.stdout().strip();
         return result.succeeded() && path.startsWith("/") ? Optional.of(Path.of(path)) : Optional.empty();
+    }
+
+    /**
+     * What decides whether another host can restore what this one dumps, as the scheduler's {@link CapabilityMatch} reads
+     * it, beside the operator's own labels, which win.
+     */
+    static Map<String, String> labels(AgentConfig config, Agent.Machine machine) {
+        Map<String, String> labels = new TreeMap<>();
+        if (!config.runtime().equals("modelled")) {
+            labels.put(CapabilityMatch.ARCHITECTURE, System.getProperty("os.arch"));
+            labels.put(
+                    CapabilityMatch.CHECKPOINT,
+                    Boolean.toString(machine.capabilities().contains(HostProbe.CHECKPOINT)));
+            copy(machine.versions(), "kernel", labels, CapabilityMatch.KERNEL);
+            copy(machine.versions(), "criu", labels, CapabilityMatch.CRIU);
+            String features = new HostProbe(new SystemProcessRunner(), Path.of("/")).cpuFeatures();
+            if (!features.isEmpty()) {
+                labels.put(CapabilityMatch.CPU_FEATURES, features);
+            }
+        }
+        labels.putAll(config.labels());
+        return labels;
+    }
+
+    private static void copy(Map<String, String> from, String name, Map<String, String> to, String label) {
+        if (from.containsKey(name)) {
+            to.put(label, from.get(name));
+        }
     }
 }

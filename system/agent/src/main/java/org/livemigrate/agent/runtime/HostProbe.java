@@ -111,6 +111,16 @@ public final class HostProbe {
         }
     }
 
+    /** The first processor's features as the kernel names them, comma-separated; empty when it names none. */
+    public String cpuFeatures() {
+        return read("proc/cpuinfo")
+                .lines()
+                .filter(line -> line.startsWith("flags") && line.contains(":"))
+                .findFirst()
+                .map(line -> line.substring(line.indexOf(':') + 1).strip().replaceAll("\\s+", ","))
+                .orElse("");
+    }
+
     /** Versions by program; those that are not installed are left out. */
     public Map<String, String> versions() throws InterruptedException {
         Map<String, String> versions = new TreeMap<>();

@@ -20,6 +20,14 @@ class HostProbeTest {
     private final SystemProcessRunner processes = new SystemProcessRunner();
 
     @Test
+    void cpuFeaturesAreWhatTheKernelNames() throws Exception {
+        HostProbe probe = new HostProbe(processes, root);
+        assertThat(probe.cpuFeatures()).isEmpty();
+        write("proc/cpuinfo", "processor\t: 0\nflags\t\t: fpu avx2\nbugs\t\t: spectre_v1\n\nflags\t\t: fpu\n");
+        assertThat(probe.cpuFeatures()).isEqualTo("fpu,avx2");
+    }
+
+    @Test
     void theTightestQuotaOfAGroupAndItsAncestorsIsTheCapacity() throws Exception {
         write("sys/fs/cgroup/a/cpu.max", "60000 100000\n");
         write("sys/fs/cgroup/a/b/cpu.max", "max 100000\n");

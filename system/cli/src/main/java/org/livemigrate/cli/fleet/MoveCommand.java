@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.livemigrate.cli.console.ExitStatus;
 import org.livemigrate.protocol.json.Json;
+import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.migration.MigrationOutcome;
 import org.livemigrate.protocol.migration.MigrationView;
 import org.livemigrate.protocol.migration.MoveRequest;
@@ -44,12 +45,18 @@ public final class MoveCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "only check and say what would be done")
     private boolean dryRun;
 
+    @Option(names = "--engine", paramLabel = "NAME", description = "podman or live; default: the controller's")
+    private String engine;
+
     @Option(names = "--json", description = "print the migration as JSON")
     private boolean json;
 
+    private MoveRequest request() {
+        return new MoveRequest(container, host, engine == null ? null : MigrationOptions.DEFAULT.withEngine(engine));
+    }
+
     private int preview(RestClient client) {
-        PlanDocument.Move move = client.post(
-                "/v1/migrations?dryRun=true", new MoveRequest(container, host, null), PlanDocument.Move.class);
+        PlanDocument.Move move = client.post("/v1/migrations?dryRun=true", request(), PlanDocument.Move.class);
         PrintWriter out = spec.commandLine().getOut();
         out.println(
                 json
@@ -66,8 +73,7 @@ public final class MoveCommand implements Callable<Integer> {
         if (dryRun) {
             return preview(client);
         }
-        MigrationView begun =
-                client.post("/v1/migrations", new MoveRequest(container, host, null), MigrationView.class);
+        MigrationView begun = client.post("/v1/migrations", request(), MigrationView.class);
         MigrationView migration = new HttpFleetApi(client).ended(begun.id());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

@@ -153,6 +153,39 @@ class LiveEngineTest {
         assertOneLife(TARGET, container);
     }
 
+    @Test
+    void aDumpThatFailsIsThawedWhereItWas() throws Exception {
+        String name = name("stuck");
+        // CRIU cannot dump an open device
+        String id = agents.on(
+                        SOURCE,
+                        "podman",
+                        "run",
+                        "--detach",
+                        "--name",
+                        name,
+                        "--cgroup-parent",
+                        "/containers",
+                        "--network",
+                        "none",
+                        "--device",
+                        "/dev/fuse",
+                        "localhost/stress:latest",
+                        "--",
+                        "sh",
+                        "-c",
+                        "exec 3<>/dev/fuse; exec sleep 1000")
+                .strip();
+        ContainerFacts container = agents.client(SOURCE).get("/v1/containers/" + id, ContainerFacts.class);
+        awaitTicks(SOURCE, container, 20);
+        MigrationView view = move(container, SOURCE, TARGET);
+        assertThat(view.outcome()).as(view.toString()).isEqualTo(MigrationOutcome.ROLLED_BACK);
+        assertThat(view.phasesMs()).doesNotContainKey("restore");
+        assertThat(view.problem().detail()).contains("runc checkpoint");
+        assertThat(copies(TARGET, container)).as("what was armed is gone").isZero();
+        assertOneLife(SOURCE, container);
+    }
+
     private long copies(String node, ContainerFacts container) throws Exception {
         return agents.on(node, "podman", "ps", "--all", "--no-trunc", "--format", "{{.ID}}")
                 .lines()

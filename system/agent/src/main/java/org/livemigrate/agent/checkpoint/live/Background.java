@@ -28,6 +28,15 @@ final class Background {
             return future.isDone();
         }
 
+        /** Waits for its end, however that may be. */
+        void settle() throws InterruptedException {
+            try {
+                future.get();
+            } catch (ExecutionException e) {
+                // await tells
+            }
+        }
+
         /** Its result; its own failure when it failed. */
         T await() throws InterruptedException {
             try {

@@ -12,9 +12,11 @@ import org.livemigrate.agent.checkpoint.Job;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.Podman;
+import org.livemigrate.agent.store.Manifests;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.ImageManifest;
 
 /**
  * Downtime that hardly depends on memory: CRIU dumps straight into the store, chained pre-dumps carry what changes
@@ -116,11 +118,32 @@ public final class LiveEngine implements CheckpointEngine {
         if (alive.isPresent()) {
             return alive.get();
         }
-        // its processes are gone, for example after this host was started anew: what is left is the images
+        requireWholeImages(job);
         target.restore(job);
         String note = target.settle(job);
         job.progress().report(0.9, note == null ? "restored from the images" : note);
         return target.facts(job);
+    }
+
+    /** Its processes are gone, for example after this host was started anew; what podman has of it is of no use. */
+    private static void requireWholeImages(Job job) {
+        Optional<String> damage;
+        try {
+            Optional<ImageManifest> manifest = Manifests.read(job.images());
+            damage = manifest.isEmpty()
+                    ? Optional.of("its checkpoint was not completed")
+                    : Manifests.differences(job.images(), manifest.get());
+        } catch (IOException e) {
+            damage = Optional.of(e.toString());
+        }
+        if (damage.isPresent()) {
+            throw new ProblemException(new Problem(
+                    "resume-failed",
+                    "The container cannot be brought back",
+                    500,
+                    "the frozen processes of container " + job.container() + " are gone, and its images in "
+                            + job.images() + " are not whole: " + damage.get() + ". Nothing was removed."));
+        }
     }
 
     @Override

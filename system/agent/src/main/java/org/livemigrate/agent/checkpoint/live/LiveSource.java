@@ -140,7 +140,12 @@ final class LiveSource {
             if (source.connected()) {
                 new NetworkHold(podman.processes(), source.pid()).close();
             }
-            Measures measures = dump(job, images);
+            Measures measures;
+            try {
+                measures = dump(job, images);
+            } finally {
+                layer.settle(); // it must not write into images that are being removed
+            }
             layer.await();
             pause.await();
             if (!freezing.frozen()) {
