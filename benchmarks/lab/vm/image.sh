@@ -42,7 +42,7 @@ prepare_vm_image() {
     rm -rf --one-file-system "$VM_CACHE/key" "$partial"
     # What an interrupted build had downloaded need not be downloaded again; debootstrap checks it.
     mkdir -p "$VM_CACHE/packages" "$partial"
-    say "building the guests' disk: Debian $VM_SUITE with kernel, podman, runc, CRIU, Java (3 to 4 minutes, once)"
+    say "building the guests' disk: Debian $VM_SUITE with kernel, podman, runc, CRIU, Java (some minutes, once)"
     # In a mount namespace of its own: what debootstrap mounts cannot outlive it.
     in_builder "$log" unshare --mount --pid --fork --kill-child \
         debootstrap --variant=minbase --cache-dir="$VM_CACHE/packages" --include="$VM_PLATFORM,$(host_packages)" \

@@ -54,7 +54,7 @@ public final class DemoCommand implements Callable<Integer> {
             defaultValue = "native",
             converter = LabKind.class,
             description = "native: nodes in namespaces of this machine; vm: virtual machines with an NFS store, without"
-                    + " KVM emulated and then slow (half an hour); default ${DEFAULT-VALUE}")
+                    + " KVM emulated and then slow; default ${DEFAULT-VALUE}")
     private Lab.Kind labKind;
 
     @Option(names = "--nodes", defaultValue = "3", description = "2 to 9; default ${DEFAULT-VALUE}")
