@@ -98,6 +98,29 @@ class AgentMigrationTest {
         assertThat(fleet.runtime(SOURCE).ticks("web").orElseThrow().gaps()).hasSize(2);
     }
 
+    /** The target was away for a while; without its COMMIT the container could never come to it again. */
+    @Test
+    void aCommitThatIsOwedByTheTargetIsDoneAfterTheContainerHasMovedOn() {
+        StepRequest there = request(container, 1);
+        fleet.step(TARGET, "m1", MigrationStep.RESTORE, there.withImages(fleet.freeze("m1", there)));
+        fleet.step(TARGET, "m1", MigrationStep.VERIFY, there);
+        fleet.step(SOURCE, "m1", MigrationStep.COMMIT, there);
+        StepRequest back = new StepRequest(2, container, TARGET, SOURCE, there.options(), null);
+        fleet.step(SOURCE, "m2", MigrationStep.PREPARE, back);
+        fleet.step(TARGET, "m2", MigrationStep.PRECOPY, back);
+        ImageManifest images =
+                fleet.step(TARGET, "m2", MigrationStep.FREEZE, back).images();
+        fleet.step(SOURCE, "m2", MigrationStep.RESTORE, back.withImages(images));
+        fleet.step(SOURCE, "m2", MigrationStep.VERIFY, back);
+        fleet.step(TARGET, "m2", MigrationStep.COMMIT, back);
+        fleet.step(SOURCE, "m2", MigrationStep.COMMIT, back);
+
+        assertProblem("name-taken", () -> fleet.step(TARGET, "m3", MigrationStep.PREPARE, request(container, 3)));
+        fleet.step(TARGET, "m1", MigrationStep.COMMIT, there);
+        migrate("m4", request(container, 4));
+        assertThat(fleet.runningOn(container)).containsExactly(TARGET);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "PRECOPY,BEFORE",

@@ -2,6 +2,9 @@ package org.livemigrate.cli;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -34,7 +37,10 @@ import org.livemigrate.protocol.operation.Operation;
 import org.livemigrate.rest.RestClient;
 import tools.jackson.core.type.TypeReference;
 
-/** A controller with its embedded broker and three agents with modelled containers, in one process, over real HTTP. */
+/**
+ * A controller, a broker (the controller's own, or one that is named) and three agents with modelled containers, in one
+ * process, over real HTTP.
+ */
 final class ModelledFleet implements AutoCloseable {
 
     private static final String TOKEN = "a-token-of-the-modelled-fleet";
@@ -43,15 +49,23 @@ final class ModelledFleet implements AutoCloseable {
     private final Path directory;
     private final Path token;
     private final SchedulingSettings scheduling;
+    private final ControllerConfig.Broker broker;
     private final Map<String, ModelledRuntime> runtimes = new LinkedHashMap<>();
     private final Map<String, Agent> agents = new LinkedHashMap<>();
     private final Map<String, Faults> faults = new ConcurrentHashMap<>();
+    private final HttpClient http = RestClient.newHttpClient();
     private Controller controller;
     private RestClient client;
 
     ModelledFleet(Path directory, SchedulingSettings scheduling, ModelledCosts costs) throws IOException {
+        this(directory, scheduling, costs, ControllerConfig.Broker.EMBEDDED);
+    }
+
+    ModelledFleet(Path directory, SchedulingSettings scheduling, ModelledCosts costs, ControllerConfig.Broker broker)
+            throws IOException {
         this.directory = directory;
         this.scheduling = scheduling;
+        this.broker = broker;
         token = Files.createFile(
                 directory.resolve("token"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -66,6 +80,7 @@ final class ModelledFleet implements AutoCloseable {
     private void startController(int port) {
         controller = Controller.start(ControllerConfig.defaults(directory.resolve("controller"), token)
                 .withListen("127.0.0.1", port)
+                .withBroker(broker)
                 .withScheduling(scheduling)
                 .withStatsInterval(Duration.ofMillis(200))
                 .withRecordDirectory(directory.resolve("recordings"))
@@ -118,11 +133,25 @@ final class ModelledFleet implements AutoCloseable {
                         uri -> StatsPublisher.start(uri, id)));
     }
 
-    /** As after a crash: no grace, the same journal, the same address, a new broker. */
+    /** As after a crash: no grace, the same journal, the same address; the broker inside it is a new one. */
     void restartController() {
+        restartController(() -> {});
+    }
+
+    /** As above, with something that happens while it is away. */
+    void restartController(Runnable meanwhile) {
         int port = controller.port();
         controller.close();
+        meanwhile.run();
         startController(port);
+    }
+
+    /** The figures of a host's agent. */
+    String metrics(String host) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(agents.get(host).uri().resolve("/metrics"))
+                .header("Authorization", "Bearer " + TOKEN)
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
     void fail(String host, Faults value) {

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>A repeated request gets the first answer. A failed ABANDON, COMMIT, RESUME or VERIFY is tried again when it is
  *       repeated: these only bring about what is wanted, whatever was there before.
- *   <li>An epoch below the newest seen for the container is refused ({@code stale-epoch}). A refused PREPARE raises
- *       nothing.
+ *   <li>An epoch below the newest seen for the container is refused ({@code stale-epoch}), but for the target's COMMIT,
+ *       which only forgets. A refused PREPARE raises nothing.
  *   <li>After ABANDON an epoch is dead here: RESTORE, VERIFY and PREPARE in it are refused ({@code abandoned}).
  * </ul>
  */
@@ -119,7 +119,7 @@ public final class StepHandler implements AutoCloseable {
                 }
             }
             long newest = log.newestEpoch(container);
-            if (request.epoch() < newest) {
+            if (request.epoch() < newest && !onlyForgets(step, request)) {
                 throw new ProblemException(Problem.conflict(
                         "stale-epoch",
                         step.word() + " of epoch " + request.epoch() + " is refused: host " + host + " has seen epoch "
@@ -136,6 +136,14 @@ public final class StepHandler implements AutoCloseable {
             log.put(accepted);
             return submit(accepted, progress -> execute(accepted, progress));
         }
+    }
+
+    /**
+     * COMMIT on the target: it gives up a reservation and the images of its own migration. That is right in any epoch,
+     * and when it was owed for a while the container may have moved on from here in a newer one.
+     */
+    private boolean onlyForgets(MigrationStep step, StepRequest request) {
+        return step == MigrationStep.COMMIT && request.to().equals(host);
     }
 
     /** Takes up what an earlier life of this agent had accepted and not answered. Called once, before the first request. */

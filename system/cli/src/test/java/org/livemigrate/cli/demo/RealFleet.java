@@ -203,12 +203,16 @@ final class RealFleet implements AutoCloseable {
         });
     }
 
-    /** Orders a migration once everything is in place for it. */
+    /** Orders a migration once everything is in place for it, clean-up of an earlier one too. */
     String move(ContainerFacts container, String from, String to) {
         awaitReady();
         awaitKnown(container, from);
-        return controller
-                .post("/v1/migrations", new MoveRequest(container.id(), to, null), MigrationView.class)
+        return patiently(container.name() + " to be let go to " + to)
+                .until(
+                        () -> controller.post(
+                                "/v1/migrations", new MoveRequest(container.id(), to, null), MigrationView.class),
+                        ordered -> ordered.problem() == null
+                                || !ordered.problem().type().equals("dropped"))
                 .id();
     }
 
