@@ -64,6 +64,7 @@ class AgentApiTest {
                 "PUT|/v1/migrations/m1/freeze|{}|400|bad-request",
                 "PUT|/v1/migrations/m1/freeze|not json|400|bad-request",
                 "GET|/v1/migrations/none||404|not-found",
+                "GET|/v1/claims/c;1||400|bad-request",
                 "GET|/v1/claims/c1/x||400|bad-request",
                 "GET|/v1/claims/c1/0||400|bad-request",
                 "GET|/v1/claims/c;1/1||400|bad-request",

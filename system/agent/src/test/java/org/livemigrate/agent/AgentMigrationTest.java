@@ -79,6 +79,11 @@ class AgentMigrationTest {
                 .satisfies(gap -> assertThat(gap.afterCount()).isEqualTo(stoodAt));
         assertThat(fleet.client(SOURCE).get("/v1/claims/" + container.id() + "/1", ClaimView.class))
                 .isEqualTo(new ClaimView(container.id(), 1, TARGET));
+        assertThat(fleet.client(SOURCE).get("/v1/claims/" + container.id(), ClaimView.class))
+                .as("the newest")
+                .isEqualTo(new ClaimView(container.id(), 1, TARGET));
+        assertThat(fleet.client(SOURCE).get("/v1/claims/never-moved", ClaimView.class))
+                .isEqualTo(new ClaimView("never-moved", 0, null));
     }
 
     @Test

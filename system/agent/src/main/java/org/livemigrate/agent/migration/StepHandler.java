@@ -162,6 +162,11 @@ public final class StepHandler implements AutoCloseable {
         return log.ofMigration(Ids.require("migration id", migration));
     }
 
+    /** The newest fencing epoch that was seen here for the container; 0 when none was. */
+    public long newestEpoch(String container) {
+        return log.newestEpoch(container);
+    }
+
     @Override
     public void close() {
         close(Duration.ofSeconds(20));

@@ -96,6 +96,7 @@ public final class AgentApi {
         });
         routes.put("/v1/migrations/{id}/{step}", this::step);
         routes.get("/v1/migrations/{id}", this::migration);
+        routes.get("/v1/claims/{container}", this::newestClaim);
         routes.get("/v1/claims/{container}/{epoch}", this::claim);
     }
 
@@ -148,6 +149,16 @@ public final class AgentApi {
             throw new ProblemException(Problem.notFound("migration \"" + id + "\" is not known on this host."));
         }
         context.json(new KnownMigration(id, known));
+    }
+
+    /** The newest epoch that this host or the store knows of, and who has won its claim, if anybody. */
+    private void newestClaim(Context context) {
+        String container = Ids.require("container id", context.pathParam("container"));
+        Optional<Claim> claim = store.newestClaim(container);
+        long claimed = claim.map(Claim::epoch).orElse(0L);
+        long seen = steps.newestEpoch(container);
+        String owner = claimed < seen ? null : claim.map(Claim::owner).orElse(null);
+        context.json(new ClaimView(container, Math.max(claimed, seen), owner));
     }
 
     private void claim(Context context) {

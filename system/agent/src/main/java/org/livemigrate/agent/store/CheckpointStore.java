@@ -36,6 +36,12 @@ public interface CheckpointStore {
     /** Who has won; empty while nobody has. Wins nothing. */
     Optional<Claim> readClaim(String container, long epoch);
 
+    /**
+     * The claim of the highest epoch that is seen here; empty when none is. What another host claimed a moment ago may be
+     * missing (clients of NFS may list a directory from a cache).
+     */
+    Optional<Claim> newestClaim(String container);
+
     /** Marks a claim that this host owns as given up; durable when this returns. */
     void relinquish(String container, long epoch, String host);
 

@@ -159,6 +159,18 @@ public final class DirectoryStore implements CheckpointStore {
     }
 
     @Override
+    public Optional<Claim> newestClaim(String container) {
+        Path directory = claimsOf(container);
+        try {
+            return claims(directory).stream().max(Comparator.comparingLong(Claim::epoch));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw failed("list", directory, e);
+        }
+    }
+
+    @Override
     public void relinquish(String container, long epoch, String host) {
         Path file = claimFile(container, epoch);
         Claim claim = readClaim(container, epoch)
@@ -230,14 +242,7 @@ public final class DirectoryStore implements CheckpointStore {
         List<Claim> all = new ArrayList<>();
         try (Stream<Path> containers = Files.list(claims)) {
             for (Path container : containers.sorted().toList()) {
-                try (Stream<Path> files = Files.list(container)) {
-                    for (Path file : files.sorted().toList()) {
-                        String name = file.getFileName().toString();
-                        if (name.matches("[1-9][0-9]{0,18}")) {
-                            all.add(read(container.getFileName().toString(), Long.parseLong(name), file));
-                        }
-                    }
-                }
+                all.addAll(claims(container));
             }
             return all;
         } catch (IOException e) {
@@ -245,11 +250,28 @@ public final class DirectoryStore implements CheckpointStore {
         }
     }
 
+    private static List<Claim> claims(Path directory) throws IOException {
+        List<Claim> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.sorted().toList()) {
+                String name = file.getFileName().toString();
+                if (name.matches("[1-9][0-9]{0,18}")) {
+                    all.add(read(directory.getFileName().toString(), Long.parseLong(name), file));
+                }
+            }
+        }
+        return all;
+    }
+
+    private Path claimsOf(String container) {
+        return claims.resolve(Ids.require("container id", container));
+    }
+
     private Path claimFile(String container, long epoch) {
         if (epoch <= 0) {
             throw new ProblemException(Problem.badRequest("fencing epoch " + epoch + ": epochs count from 1."));
         }
-        return claims.resolve(Ids.require("container id", container)).resolve(Long.toString(epoch));
+        return claimsOf(container).resolve(Long.toString(epoch));
     }
 
     private static Claim read(String container, long epoch, Path file) throws IOException {

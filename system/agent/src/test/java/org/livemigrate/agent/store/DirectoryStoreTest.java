@@ -69,6 +69,16 @@ class DirectoryStoreTest {
     }
 
     @Test
+    void theNewestClaimIsThatOfTheHighestEpoch() {
+        DirectoryStore store = open();
+        assertThat(store.newestClaim("c1")).isEmpty();
+        store.claim("c1", 9, "a", "m1");
+        store.claim("c1", 10, "b", "m2");
+        store.relinquish("c1", 10, "b");
+        assertThat(store.newestClaim("c1").orElseThrow().epoch()).isEqualTo(10);
+    }
+
+    @Test
     void readingWinsNothing() {
         assertThat(open().readClaim("c1", 1)).isEmpty();
         assertThat(open().claim("c1", 1, "b", "m1").owner()).isEqualTo("b");

@@ -30,6 +30,9 @@ final class AgentGates implements AutoCloseable {
     /** Shorter than the controller's, so that a silent host is noticed in seconds. */
     private static final long LONGEST_POLL_MS = 1_000;
 
+    /** For an agent on a busy machine; one that is cut off keeps a message this long. */
+    private static final long ANSWERS_WITHIN_MS = 5_000;
+
     private static final Pattern STEP = Pattern.compile("/v1/migrations/([^/]+)/([a-z]+)");
     private static final Pattern OPERATION = Pattern.compile("/v1/operations/(.+)\\.([a-z]+)\\.[0-9]+");
 
@@ -151,7 +154,7 @@ final class AgentGates implements AutoCloseable {
     private static HttpRequest forwarded(URI agent, HttpExchange exchange, byte[] body) {
         String path = exchange.getRequestURI().toString().replaceFirst("waitMs=\\d+", "waitMs=" + LONGEST_POLL_MS);
         HttpRequest.Builder request = HttpRequest.newBuilder(agent.resolve(path))
-                .timeout(Duration.ofMillis(LONGEST_POLL_MS + 2_000))
+                .timeout(Duration.ofMillis(LONGEST_POLL_MS + ANSWERS_WITHIN_MS))
                 .method(
                         exchange.getRequestMethod(),
                         body.length == 0

@@ -46,18 +46,18 @@ final class KillReport {
         return value.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 
-    /** Into the directory that the system property names, when it names one. */
-    void write(String file) throws IOException {
+    /** Puts it into the directory that the system property names, when it names one. */
+    String save(String file) throws IOException {
         Optional<Path> directory = Optional.ofNullable(System.getProperty("livemigrate.report.dir"))
                 .map(Path::of);
         for (String always : new String[] {"migrations", "kills", "survived", "failures"}) {
             figures.putIfAbsent(always, 0L);
         }
         String json = Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(figures);
-        System.out.println(json);
         if (directory.isPresent()) {
             Files.createDirectories(directory.get());
             Files.writeString(directory.get().resolve(file), json + "\n");
         }
+        return json;
     }
 }

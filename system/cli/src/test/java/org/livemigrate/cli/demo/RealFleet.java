@@ -119,7 +119,7 @@ final class RealFleet implements AutoCloseable {
                 "--stats-interval",
                 "1s",
                 "--silence",
-                "3s",
+                "5s",
                 "--paused"));
         line.addAll(
                 amqpUriFile.isPresent()

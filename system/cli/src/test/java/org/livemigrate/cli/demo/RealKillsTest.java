@@ -84,7 +84,7 @@ class RealKillsTest {
             if (fleet != null) {
                 report.figure("seed", SEED);
                 fleet.lives().forEach((name, lives) -> report.figure("lives." + name, lives));
-                report.write("kills.json");
+                System.out.println(report.save("kills.json"));
             }
         } finally {
             for (DemoNode node : lab == null ? List.<DemoNode>of() : lab.nodes()) {
@@ -170,6 +170,7 @@ class RealKillsTest {
                     .isEqualTo(migration.outcome() == MigrationOutcome.COMMITTED ? to : from);
             census.requireOneLife(container);
             strike.ifPresent(survived -> report.survived());
+            report.save("kills.json");
             broken = false;
         } finally {
             if (broken) {
@@ -181,8 +182,9 @@ class RealKillsTest {
     /** What journal and events tell must be enough to understand what happened. */
     private void requireStory(MigrationView migration, Optional<Strike> strike) {
         assertThat(migration.outcome()).as(migration.toString()).isNotEqualTo(MigrationOutcome.FAILED);
-        if (strike.isEmpty()) {
-            assertThat(migration.outcome()).as(migration.toString()).isEqualTo(MigrationOutcome.COMMITTED);
+        // a busy machine may be taken for a silent one; that undoes a migration, and nothing else does
+        if (strike.isEmpty() && migration.outcome() != MigrationOutcome.COMMITTED) {
+            assertThat(migration.problem().type()).as(migration.toString()).isEqualTo("host-silent");
         }
         if (migration.outcome() == MigrationOutcome.COMMITTED) {
             assertThat(migration.phasesMs()).containsKeys("freeze", "restore", "verify", "commit");

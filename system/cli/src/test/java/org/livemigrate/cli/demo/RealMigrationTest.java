@@ -226,6 +226,11 @@ class RealMigrationTest {
         }
 
         @Override
+        public CompletableFuture<Long> newestEpoch(String host, String container) {
+            return agents.newestEpoch(host, container);
+        }
+
+        @Override
         public CompletableFuture<ClaimView> claim(String host, String container, long epoch) {
             return agents.claim(host, container, epoch);
         }

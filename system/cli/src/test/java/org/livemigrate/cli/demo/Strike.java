@@ -27,6 +27,7 @@ record Strike(Victim victim, Phase phase, Moment moment, Return comesBack) {
     enum Phase {
         PREPARE(MigrationStep.PREPARE, true),
         PRECOPY(MigrationStep.PRECOPY, false),
+        ARM(MigrationStep.ARM, true),
         FREEZE(MigrationStep.FREEZE, false),
         RESTORE(MigrationStep.RESTORE, true),
         VERIFY(MigrationStep.VERIFY, true),

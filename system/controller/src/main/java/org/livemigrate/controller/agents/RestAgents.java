@@ -106,6 +106,17 @@ public final class RestAgents implements AgentClient, ResyncRequester, AutoClose
     }
 
     @Override
+    public CompletableFuture<Long> newestEpoch(String host, String container) {
+        return ask(host, client -> {
+            try {
+                return client.get("/v1/claims/" + container, ClaimView.class).epoch();
+            } catch (ProblemException e) {
+                throw noWord(host, e);
+            }
+        });
+    }
+
+    @Override
     public CompletableFuture<ClaimView> claim(String host, String container, long epoch) {
         return ask(host, client -> {
             try {

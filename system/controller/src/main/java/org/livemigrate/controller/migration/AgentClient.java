@@ -22,6 +22,12 @@ public interface AgentClient {
     /** Has a step done, and waits for its end. Repeating it with the same epoch is answered with its first answer. */
     CompletableFuture<StepResult> step(String host, String migration, MigrationStep step, StepRequest request);
 
+    /**
+     * The newest fencing epoch of the container that the host or the store it sees knows of; 0 when none. A controller
+     * whose journal was lost learns from it where to go on counting.
+     */
+    CompletableFuture<Long> newestEpoch(String host, String container);
+
     /** Reads who has won the claim. */
     CompletableFuture<ClaimView> claim(String host, String container, long epoch);
 }

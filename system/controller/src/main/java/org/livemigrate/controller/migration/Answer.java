@@ -8,8 +8,12 @@ import org.livemigrate.protocol.migration.StepResult;
 /** What came of a question to an agent. */
 sealed interface Answer {
 
-    /** DESCRIBE: the container as the source's runtime sees it. */
-    record Described(ContainerFacts facts) implements Answer {}
+    /**
+     * DESCRIBE: the container as the source's runtime sees it.
+     *
+     * @param newestEpoch that either host or the store knows of for the container
+     */
+    record Described(ContainerFacts facts, long newestEpoch) implements Answer {}
 
     /** The step was done. */
     record Done(StepResult result) implements Answer {}

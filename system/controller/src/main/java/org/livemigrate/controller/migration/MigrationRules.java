@@ -37,7 +37,7 @@ final class MigrationRules {
         String from = r.order().from();
         String to = r.order().to();
         return switch (r.stage()) {
-            case DESCRIBE -> new Question.Describe(from, r.order().container());
+            case DESCRIBE -> new Question.Describe(from, to, r.order().container());
             case PREPARE -> ask(r, to, MigrationStep.PREPARE);
             case PRECOPY -> ask(r, from, MigrationStep.PRECOPY);
             case ARM -> ask(r, to, MigrationStep.ARM);
@@ -77,7 +77,7 @@ final class MigrationRules {
      */
     MigrationRecord next(MigrationRecord r, Answer answer) {
         if (answer instanceof Answer.Described described && r.stage() == Stage.DESCRIBE) {
-            return described(r, described.facts());
+            return described(r, described.facts(), described.newestEpoch());
         }
         if (answer instanceof Answer.ClaimRead read && r.stage() == Stage.IN_DOUBT) {
             return claimRead(r, read.claim().owner());
@@ -94,7 +94,7 @@ final class MigrationRules {
         throw new IllegalStateException(r.id() + " in " + r.stage() + " cannot use " + answer);
     }
 
-    private MigrationRecord described(MigrationRecord r, ContainerFacts facts) {
+    private MigrationRecord described(MigrationRecord r, ContainerFacts facts, long newestEpoch) {
         if (!facts.running()) {
             return end(
                     r.edit()
@@ -105,7 +105,12 @@ final class MigrationRules {
                                             + ", and only a running one can be moved: start it, or remove it.")),
                     REFUSED);
         }
-        return r.edit().facts(facts).stage(Stage.PREPARE).build();
+        // above what hosts and store have seen, even when the journal that counted them is lost
+        return r.edit()
+                .facts(facts)
+                .epoch(Math.max(r.epoch(), newestEpoch + 1))
+                .stage(Stage.PREPARE)
+                .build();
     }
 
     private MigrationRecord claimRead(MigrationRecord r, String owner) {

@@ -6,7 +6,6 @@ import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.livemigrate.controller.time.Timeline;
-import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.ClaimView;
 import org.livemigrate.protocol.migration.StepResult;
@@ -85,7 +84,7 @@ final class MigrationRun {
     static CompletableFuture<?> send(AgentClient agents, String migration, Question question) {
         try {
             if (question instanceof Question.Describe describe) {
-                return agents.container(describe.host(), describe.container());
+                return described(agents, describe);
             }
             if (question instanceof Question.Claim claim) {
                 return agents.claim(claim.host(), claim.container(), claim.epoch());
@@ -95,6 +94,12 @@ final class MigrationRun {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private static CompletableFuture<Answer.Described> described(AgentClient agents, Question.Describe question) {
+        CompletableFuture<Long> newestEpoch = agents.newestEpoch(question.host(), question.container())
+                .thenCombine(agents.newestEpoch(question.target(), question.container()), Math::max);
+        return agents.container(question.host(), question.container()).thenCombine(newestEpoch, Answer.Described::new);
     }
 
     /** Without the wrappings that futures put around it. */
@@ -118,8 +123,8 @@ final class MigrationRun {
         silentSinceNanos = null;
         if (failure != null) {
             advance(new Answer.Refused(((ProblemException) cause(failure)).problem()));
-        } else if (value instanceof ContainerFacts facts) {
-            advance(new Answer.Described(facts));
+        } else if (value instanceof Answer.Described described) {
+            advance(described);
         } else if (value instanceof ClaimView claim) {
             advance(new Answer.ClaimRead(claim));
         } else {

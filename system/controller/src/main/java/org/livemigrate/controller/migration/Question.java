@@ -14,7 +14,8 @@ sealed interface Question {
         return what + " on " + host();
     }
 
-    record Describe(String host, String container) implements Question {}
+    /** The container on its host, and the newest epoch that this host, the target and the store know of. */
+    record Describe(String host, String target, String container) implements Question {}
 
     record Step(String host, MigrationStep step, StepRequest request) implements Question {}
 

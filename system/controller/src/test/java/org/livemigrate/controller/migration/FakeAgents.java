@@ -183,6 +183,19 @@ final class FakeAgents implements AgentClient {
     }
 
     @Override
+    public CompletableFuture<Long> newestEpoch(String host, String container) {
+        return exchange(host, null, () -> {
+            long claimed = claims.keySet().stream()
+                    .filter(claim -> claim.startsWith(container + "@"))
+                    .mapToLong(claim -> Long.parseLong(claim.substring(container.length() + 1)))
+                    .max()
+                    .orElse(0);
+            return CompletableFuture.completedFuture(
+                    Math.max(claimed, hosts.get(host).newestEpoch.getOrDefault(container, 0L)));
+        });
+    }
+
+    @Override
     public CompletableFuture<ClaimView> claim(String host, String container, long epoch) {
         return exchange(host, null, () -> {
             String owner = claims.get(container + "@" + epoch);

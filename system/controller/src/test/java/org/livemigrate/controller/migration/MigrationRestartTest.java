@@ -63,6 +63,25 @@ class MigrationRestartTest {
         assertThat(crashes).isGreaterThan(10);
     }
 
+    /** Epochs that began at 1 again would be refused as stale by the hosts, and lose every claim. */
+    @Test
+    void epochsGoOnFromWhatHostsAndStoreKnowWhenTheJournalIsLost() {
+        MigrationScenario scenario = new MigrationScenario();
+        scenario.agents.run("v1", "c1");
+        scenario.settle(scenario.move("c1", "v1", "v2"));
+        scenario.settle(scenario.move("c1", "v2", "v3"));
+        scenario.loseTheJournal();
+        MigrationView toWhereItWas = scenario.settle(scenario.move("c1", "v3", "v1"));
+        assertThat(toWhereItWas.outcome()).as(scenario::story).isEqualTo(MigrationOutcome.COMMITTED);
+        assertThat(toWhereItWas.epoch()).isEqualTo(3);
+        // v2 knows of epoch 2 only, and v1 of 3
+        scenario.loseTheJournal();
+        MigrationView on = scenario.settle(scenario.move("c1", "v1", "v2"));
+        assertThat(on.outcome()).as(scenario::story).isEqualTo(MigrationOutcome.COMMITTED);
+        assertThat(on.epoch()).isEqualTo(4);
+        assertThat(scenario.agents.violations()).isEmpty();
+    }
+
     @Test
     void theJournalSurvivesOnDiskAndEpochsGoOn(@TempDir Path directory) {
         try (MigrationJournal journal = MigrationJournal.open(directory)) {

@@ -14,7 +14,7 @@ final class MigrationScenario {
 
     final ManualTimeline timeline = new ManualTimeline();
     final FakeAgents agents = new FakeAgents(timeline, "v1", "v2", "v3");
-    final MigrationJournal journal;
+    MigrationJournal journal;
     final List<String> events = new ArrayList<>();
     final MigrationBudget budget;
     MigrationExecutor executor;
@@ -48,6 +48,13 @@ final class MigrationScenario {
     /** The process dies: what it waited for goes on without it. */
     void killController() {
         executor.close();
+    }
+
+    /** The process dies and its state directory with it. */
+    void loseTheJournal() {
+        killController();
+        journal = MigrationJournal.inMemory();
+        startController();
     }
 
     static MoveOrder order(String container, String from, String to, String plan) {

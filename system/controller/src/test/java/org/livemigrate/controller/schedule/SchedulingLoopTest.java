@@ -49,6 +49,11 @@ class SchedulingLoopTest {
         }
 
         @Override
+        public CompletableFuture<Long> newestEpoch(String host, String container) {
+            return new CompletableFuture<>();
+        }
+
+        @Override
         public CompletableFuture<ClaimView> claim(String host, String container, long epoch) {
             return new CompletableFuture<>();
         }

@@ -4,7 +4,8 @@ import java.util.Objects;
 
 /**
  * Who won the right to run a container in one fencing epoch, as the shared store tells it: {@code GET
- * /v1/claims/{container}/{epoch}} of any agent. Reading wins nothing.
+ * /v1/claims/{container}/{epoch}} of any agent. Reading wins nothing. {@code GET /v1/claims/{container}} answers the
+ * newest epoch that the agent's host or the store knows of, 0 when none.
  *
  * @param container full id
  * @param epoch fencing epoch
