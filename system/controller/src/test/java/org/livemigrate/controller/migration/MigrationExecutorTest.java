@@ -48,7 +48,7 @@ class MigrationExecutorTest {
         assertThat(scenario.agents.hasCopy("v1", "c1")).isFalse();
         assertThat(scenario.agents.hasImages(view.id())).isFalse();
         assertThat(view.phasesMs().keySet())
-                .containsExactly("prepare", "precopy", "freeze", "restore", "verify", "commit");
+                .containsExactly("prepare", "precopy", "arm", "freeze", "restore", "verify", "commit");
         assertThat(view.phasesMs().get("freeze")).isEqualTo(110);
         // FREEZE and RESTORE: 100 ms of work and two ways of 5 ms each
         assertThat(view.downtimeApiMs()).isEqualTo(220);
