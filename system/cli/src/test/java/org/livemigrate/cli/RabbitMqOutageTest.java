@@ -18,7 +18,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,12 +79,6 @@ class RabbitMqOutageTest {
         awaitTruth();
     }
 
-    @AfterEach
-    void takesMessagesAgain() throws Exception {
-        rabbitmq("ctl", "clear_policy", "full");
-        rabbitmq("ctl", "set_vm_memory_high_watermark", "0.6");
-    }
-
     @Test
     void stoppedForAMinute() throws Exception {
         long begun = System.nanoTime();
@@ -121,15 +114,22 @@ class RabbitMqOutageTest {
                 "{\"max-length\":2,\"overflow\":\"reject-publish\"}",
                 "--apply-to",
                 "queues");
-        fleet.restartController(this::awaitSamplesThatAreNotConfirmed);
-        awaitTruth();
+        try {
+            fleet.restartController(this::awaitSamplesThatAreNotConfirmed);
+            awaitTruth();
+        } finally {
+            rabbitmq("ctl", "clear_policy", "full");
+        }
     }
 
     @Test
     void blockedByItsMemoryAlarm() throws Exception {
         rabbitmq("ctl", "set_vm_memory_high_watermark", "absolute", "1MB");
-        awaitSamplesThatAreNotConfirmed();
-        rabbitmq("ctl", "set_vm_memory_high_watermark", "0.6");
+        try {
+            awaitSamplesThatAreNotConfirmed();
+        } finally {
+            rabbitmq("ctl", "set_vm_memory_high_watermark", "0.6");
+        }
         awaitTruth();
     }
 
