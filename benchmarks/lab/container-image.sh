@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# What is in the container image that every node has: stress, the ticker and busybox. One image under two tags.
+# What is in the container image that every node has: stress, the ticker, busybox, and Redis with its client where
+# the Debian root has it. One image under two tags.
 
 readonly IMAGE_TAGS=(localhost/stress:latest localhost/ticker:latest)
 readonly IMAGE_ENTRYPOINT='ENTRYPOINT ["/usr/bin/ticker"]'
@@ -19,13 +20,21 @@ write_container_root() {
         || die "$EXIT_FAILED" "cannot compile $LAB_HOME/probe/ticker.c; see above"
     cp "$debian/usr/bin/stress" "$root/usr/bin/stress"
     cp "$debian/usr/bin/busybox" "$root/bin/busybox"
+    local programs=(/usr/bin/stress)
+    # from redis-tools: one program by several names, and the server's own package would bring a service along
+    if [[ -x $debian/usr/bin/redis-check-rdb ]]; then
+        programs+=(/usr/bin/redis-check-rdb)
+        cp "$debian/usr/bin/redis-check-rdb" "$root/usr/bin/redis-server"
+        gcc -std=gnu11 -O2 -Wall -static -o "$root/usr/bin/redis-load" "$LAB_HOME/probe/redis-load.c" \
+            || die "$EXIT_FAILED" "cannot compile $LAB_HOME/probe/redis-load.c; see above"
+    fi
     for applet in "${IMAGE_APPLETS[@]}"; do
         ln -s busybox "$root/bin/$applet"
     done
     while read -r library; do
         mkdir -p "$root$(dirname "$library")"
         cp -L "$debian$library" "$root$library"
-    done < <(chroot "$debian" ldd /usr/bin/stress | grep -o '/[^ ]*')
+    done < <(chroot "$debian" ldd "${programs[@]}" | grep -v ':$' | grep -o '/[^ ]*')
     tar --create --file "$tar" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --directory "$root" .
     rm -rf --one-file-system "$root"
 }

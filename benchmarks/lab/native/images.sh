@@ -5,7 +5,7 @@
 readonly IMAGE_ARCHIVE=$LAB_CACHE/image.tar
 
 image_key() {
-    cat "$LAB_CACHE/root.packages" "$LAB_HOME/probe/ticker.c" "$LAB_HOME/container-image.sh" "$LAB_HOME/native/images.sh" \
+    cat "$LAB_CACHE/root.packages" "$LAB_HOME"/probe/*.c "$LAB_HOME/container-image.sh" "$LAB_HOME/native/images.sh" \
         | sha256sum
 }
 

@@ -4,7 +4,7 @@
 
 # Debian 13's CRIU starts on recent kernels, Debian 12's does not. CRIU locks a container's network with iptables.
 readonly NODE_SUITE=trixie
-readonly NODE_PACKAGES=podman,runc,conmon,criu,netavark,aardvark-dns,iptables,nftables,iproute2,ca-certificates,tini,stress,busybox-static,procps,zlib1g
+readonly NODE_PACKAGES=podman,runc,conmon,criu,netavark,aardvark-dns,iptables,nftables,iproute2,ca-certificates,tini,stress,redis-tools,busybox-static,procps,zlib1g
 readonly NODE_MIRROR=${LIVE_MIGRATE_LAB_MIRROR:-http://deb.debian.org/debian}
 readonly NODE_ROOT=$LAB_CACHE/root
 # Raise it when what build_node_root does changes, so that older caches are rebuilt.

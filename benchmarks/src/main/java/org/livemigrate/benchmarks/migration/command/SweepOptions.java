@@ -24,8 +24,8 @@ final class SweepOptions {
             names = "--workload",
             paramLabel = "NAME",
             split = ",",
-            description = "cpu, io, memory, mixed (the report's; default: all four), memory:SIZE, dirty:SIZE@RATE%%"
-                    + " (rewrites that share a second)")
+            description = "cpu, io, memory, mixed (the report's; default: all four), redis (checks every reply),"
+                    + " memory:SIZE, dirty:SIZE@RATE%% (rewrites that share a second)")
     private List<String> workloads;
 
     @Option(names = "--engine", paramLabel = "NAME", split = ",", description = "podman (default), live, ...")

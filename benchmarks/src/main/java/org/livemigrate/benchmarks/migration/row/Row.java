@@ -40,6 +40,7 @@ import org.livemigrate.protocol.migration.Measures;
  * @param roundsDetail one entry a pre-dump that was made
  * @param criu CRIU's own account of dump and restore
  * @param ticks whether the same process went on counting
+ * @param replies of the server that was moved; absent where no client checks any
  * @param clock how the target's clock stood against the source's; the felt downtime is corrected by it
  * @param store the checkpoint store
  * @param environment what it ran on
@@ -76,6 +77,7 @@ public record Row(
         List<Round> roundsDetail,
         Criu criu,
         Ticks ticks,
+        Replies replies,
         Clock clock,
         Store store,
         Environment environment,
@@ -118,6 +120,15 @@ public record Row(
      * @param restarted whether another process counts
      */
     public record Ticks(long lost, long repeated, boolean restarted) {}
+
+    /**
+     * What the client of a server that was moved has seen, over a connection that lasts.
+     *
+     * @param before replies that were checked before the migration
+     * @param after until some time after it
+     * @param wrong replies, broken connections included
+     */
+    public record Replies(long before, long after, long wrong) {}
 
     /** The target's clock against the source's, as {@code ClockOffset} estimates it. */
     public record Clock(double offsetMs, double uncertaintyMs) {}

@@ -52,6 +52,12 @@ public final class RowCheck {
                         && row.ticks().repeated() == 0
                         && !row.ticks().restarted(),
                 "the same process went on counting");
+        require(
+                problems,
+                row.replies() == null
+                        || row.replies().wrong() == 0
+                                && row.replies().after() > row.replies().before(),
+                "the server went on giving right answers");
         return problems;
     }
 

@@ -3,7 +3,6 @@ package org.livemigrate.benchmarks.migration.run;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,6 +13,7 @@ import org.livemigrate.benchmarks.migration.inventory.Inventory;
 import org.livemigrate.benchmarks.migration.row.Row;
 import org.livemigrate.benchmarks.migration.sweep.Run;
 import org.livemigrate.benchmarks.migration.sweep.Setting;
+import org.livemigrate.benchmarks.migration.sweep.Workload;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.container.ContainerView;
 import org.livemigrate.protocol.container.CreateContainer;
@@ -125,12 +125,17 @@ final class Measurement {
     private void migrate(Setting setting, ContainerFacts container, Observed from, Observed to, RowBuilder row)
             throws IOException, InterruptedException {
         row.before(settled(setting, container, from));
+        Replies before =
+                setting.workload().checksReplies() ? Replies.of(read(container, from, Workload.REPLIES)) : null;
         MigrationView ordered = fleet.move(container.id(), to.id(), options(setting));
         MigrationView ended = fleet.ended(ordered.id(), timeout);
         row.migration(ended, from.steps(fleet, ended.id()), to.steps(fleet, ended.id()), timeout);
         Observed home = ended.outcome() == MigrationOutcome.COMMITTED ? to : from;
         try {
             row.ticks(ticksAgain(container, home), to.clock().minus(from.clock()));
+            if (before != null) {
+                row.replies(repliesAgain(container, home, before));
+            }
         } catch (IOException e) {
             row.reason("its ticker cannot be read any more: " + e.getMessage());
         }
@@ -196,8 +201,25 @@ final class Measurement {
         }
     }
 
+    /** Waits until the client has checked more replies than before the migration, or found a wrong one. */
+    private static Row.Replies repliesAgain(ContainerFacts container, Observed host, Replies before)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TICKS_AGAIN_WITHIN.toNanos();
+        while (true) {
+            Replies now = Replies.of(read(container, host, Workload.REPLIES));
+            if (now.checked() > before.checked() || now.wrong() > 0 || System.nanoTime() > deadline) {
+                return new Row.Replies(before.checked(), now.checked(), now.wrong());
+            }
+        }
+    }
+
     private static TickLog ticks(ContainerFacts container, Observed host) throws IOException, InterruptedException {
-        List<String> command = List.of("podman", "exec", container.id(), "/bin/busybox", "cat", "/ticks");
-        return TickLog.parse(Remote.run(host.node(), command.toArray(String[]::new)));
+        return TickLog.parse(read(container, host, "/ticks"));
+    }
+
+    /** {@code podman exec} only works in a container that runs, so that an answer is proof of life too. */
+    private static String read(ContainerFacts container, Observed host, String file)
+            throws IOException, InterruptedException {
+        return Remote.run(host.node(), "podman", "exec", container.id(), "/bin/busybox", "cat", file);
     }
 }

@@ -41,6 +41,7 @@ final class RowBuilder {
     private Double feltMs;
     private Double gapP99Ms;
     private Row.Ticks ticks;
+    private Row.Replies replies;
     private Row.Clock clock;
     private String outcome = Row.NOT_MEASURED;
     private String reason;
@@ -105,6 +106,10 @@ final class RowBuilder {
         }
     }
 
+    void replies(Row.Replies seen) {
+        replies = seen;
+    }
+
     private static long onClockOf(Observed host, Instant instant, double plusMs) {
         return Ticking.epochNs(instant) + Math.round((host.clock().offsetMs() + plusMs) * NS_PER_MS);
     }
@@ -150,6 +155,7 @@ final class RowBuilder {
                         ? null
                         : new Row.Criu(criuDump.orElse(null), criuRestore.orElse(null)),
                 ticks,
+                replies,
                 clock,
                 new Row.Store(s.fs(), s.cache(), s.delayMs(), s.rateMBps()),
                 environment,

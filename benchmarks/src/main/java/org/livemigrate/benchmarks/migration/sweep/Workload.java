@@ -19,9 +19,13 @@ public record Workload(String name, List<String> arguments, long memoryBytes) {
     /** Between two ticks; the issue of measuring downtime asks for 10 ms or finer. */
     public static final int TICK_MS = 5;
 
+    /** Where in the container a client that checks replies writes lines of {@code CHECKED WRONG REALTIME_NS}. */
+    public static final String REPLIES = "/redis";
+
     /** What {@code --workload} understands, for people. */
     public static final String FORMS =
-            "cpu, io, memory, mixed (the report's), memory:SIZE such as memory:64M, dirty:SIZE@RATE such as dirty:256M@10%";
+            "cpu, io, memory, mixed (the report's), redis, memory:SIZE such as memory:64M, dirty:SIZE@RATE such as"
+                    + " dirty:256M@10%";
 
     private static final Pattern SIZED = Pattern.compile("(memory|dirty):(\\d+)([KMG])(?:@(\\d+(?:\\.\\d+)?)%)?");
     private static final long MIB = 1L << 20;
@@ -52,8 +56,27 @@ public record Workload(String name, List<String> arguments, long memoryBytes) {
                         "--vm-hang",
                         "2",
                         "--vm-keep");
+            case "redis" -> redis(name);
             default -> sized(name);
         };
+    }
+
+    /**
+     * Debian's Redis, filled with 64 MB and asked 2,000 times a second by a client in the same container that checks every
+     * reply against what it has written ({@code benchmarks/lab/probe/redis-load.c}).
+     */
+    private static Workload redis(String name) {
+        List<String> arguments = ticker();
+        arguments.addAll(List.of("--", "redis-load", "--keys", "64000", "--value-bytes", "1000"));
+        arguments.addAll(List.of("--per-second", "2000", "--file", REPLIES, "--"));
+        arguments.addAll(List.of("redis-server", "--port", "0", "--unixsocket", "/tmp/redis.sock"));
+        arguments.addAll(List.of("--save", "", "--dir", "/tmp"));
+        return new Workload(name, arguments, 64_000_000);
+    }
+
+    /** Whether a client checks a server's replies and writes how many to {@link #REPLIES}. */
+    public boolean checksReplies() {
+        return name.equals("redis");
     }
 
     private static Workload stress(String name, long memoryBytes, String... flags) {
