@@ -55,8 +55,8 @@ public final class RowCheck {
         require(
                 problems,
                 row.replies() == null
-                        || row.replies().wrong() == 0
-                                && row.replies().after() > row.replies().before(),
+                        || (row.replies().wrong() == 0
+                                && row.replies().after() > row.replies().before()),
                 "the server went on giving right answers");
         return problems;
     }
