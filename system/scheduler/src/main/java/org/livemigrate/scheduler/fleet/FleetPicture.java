@@ -1,5 +1,6 @@
 package org.livemigrate.scheduler.fleet;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,7 +37,7 @@ final class FleetPicture {
     }
 
     /** To be called in fleet order, so that of equal claims the first host's stands. */
-    void add(HostRecord known) {
+    void add(HostRecord known, Instant now, Duration expiry) {
         Host host = known.facts.withSchedulable(known.believed && !known.cordoned);
         builder.host(host);
         alive.add(host.id());
@@ -44,6 +45,9 @@ final class FleetPicture {
             unbelieved.add(host.id());
         }
         known.containers.forEach((id, entry) -> {
+            if (!entry.isBelieved(now, expiry)) {
+                return;
+            }
             Claim claim = new Claim(host.id(), entry);
             claims.merge(id, claim, (first, second) -> second.goesBefore(first) ? second : first);
         });

@@ -37,7 +37,8 @@ import org.livemigrate.scheduler.model.PastMove;
  *   <li>while a migration of it is in flight it stands on the source (on the destination, if the source has left the
  *       fleet), with the demand it had when the migration began, because checkpointing disturbs the figures; the
  *       snapshot counts it at both ends. This holds also while neither end reports it;
- *   <li>when the migration has ended, the host it ended on goes before the other;
+ *   <li>when the migration has ended, the host it ended on goes before the other. Where that host does not tell of it
+ *       within the expiry, the container is not there;
  *   <li>otherwise the host on which it appeared last has it, and of equals the first in fleet order.
  * </ol>
  */
@@ -56,16 +57,26 @@ public final class FleetView {
 
     /** The host is alive and has these facts. Cordoning is {@link #cordon}'s; what the facts say of it is ignored. */
     public HeartbeatResult heartbeat(Host facts, Instant now) {
+        return heartbeat(facts, null, now);
+    }
+
+    /**
+     * As above, where the heartbeat says which incarnation of the host's agent lives. Statistics of another one may have
+     * been long on their way: they do not replace what the living one has told.
+     */
+    public HeartbeatResult heartbeat(Host facts, String incarnation, Instant now) {
         HostRecord known = hosts.computeIfAbsent(facts.id(), id -> new HostRecord());
         Change change = known.lastHeartbeat == null
                 ? Change.JOINED
                 : known.isAlive(now, settings.expiry()) ? Change.STAYED : Change.REJOINED;
-        if (change == Change.REJOINED && !known.hasFreshStats(now, settings.expiry())) {
+        // one that joins may have told its statistics long before: they wait in a queue while nobody reads it
+        if (change != Change.STAYED && !known.hasFreshStats(now, settings.expiry())) {
             known.disbelieve();
         }
         known.facts = facts;
         known.lastHeartbeat = now;
-        return new HeartbeatResult(change, !known.believed);
+        boolean toldByAnother = known.lives(incarnation);
+        return new HeartbeatResult(change, !known.believed || toldByAnother);
     }
 
     /**
@@ -114,8 +125,12 @@ public final class FleetView {
         InFlightMove move = flight.move;
         String has = committed ? move.toHostId() : move.fromHostId();
         String hasNot = committed ? move.fromHostId() : move.toHostId();
-        ContainerStats stats = entry(has, containerId).map(Entry::stats).orElse(flight.stats);
-        put(has, containerId, new Entry(stats, now, false));
+        Optional<Entry> told = entry(has, containerId);
+        ContainerStats stats = told.map(Entry::stats).orElse(flight.stats);
+        boolean assumed = told.map(Entry::assumed).orElse(true);
+        // a move that was refused says nothing new of a container that the host has yet to tell of
+        Instant since = assumed && !committed ? told.map(Entry::appearedAt).orElse(now) : now;
+        put(has, containerId, new Entry(stats, since, false, assumed));
         entry(hasNot, containerId).ifPresent(e -> put(hasNot, containerId, e.asDemoted(true)));
         PastMove past = new PastMove(containerId, move.fromHostId(), move.toHostId(), now, committed);
         lastMoves.addLast(past);
@@ -165,7 +180,7 @@ public final class FleetView {
         for (Map.Entry<String, HostRecord> host : hosts.entrySet()) {
             HostRecord known = host.getValue();
             if (known.facts != null && known.isAlive(now, settings.expiry())) {
-                picture.add(known);
+                picture.add(known, now, settings.expiry());
             }
         }
         flights.values().forEach(flight -> picture.addFlight(flight.move, flight.stats));

@@ -17,10 +17,16 @@ final class HostRecord {
      *
      * @param appearedAt since when the host has it
      * @param demoted a migration away from here (or a failed one to here) has ended: any other host's word counts more
+     * @param assumed the executor says so; the host itself has yet to
      */
-    record Entry(ContainerStats stats, Instant appearedAt, boolean demoted) {
+    record Entry(ContainerStats stats, Instant appearedAt, boolean demoted, boolean assumed) {
         Entry asDemoted(boolean value) {
-            return new Entry(stats, appearedAt, value);
+            return new Entry(stats, appearedAt, value, assumed);
+        }
+
+        /** What the host does not confirm in time is not there. */
+        boolean isBelieved(Instant now, Duration expiry) {
+            return !assumed || now.isBefore(appearedAt.plus(expiry));
         }
     }
 
@@ -30,6 +36,9 @@ final class HostRecord {
     boolean cordoned;
     boolean believed;
     TreeMap<String, Entry> containers = new TreeMap<>();
+
+    /** The agent that sends the heartbeats; null when they do not say. */
+    private String living;
 
     private String incarnation;
     private long sequence;
@@ -48,11 +57,29 @@ final class HostRecord {
         containers.clear();
     }
 
+    /**
+     * This agent lives.
+     *
+     * @return whether the statistics are another one's
+     */
+    boolean lives(String agent) {
+        living = agent;
+        if (agent == null) {
+            return false;
+        }
+        retired.remove(agent);
+        return incarnation != null && !agent.equals(incarnation);
+    }
+
     UpdateResult apply(StatsUpdate update, Instant now) {
         if (retired.contains(update.incarnation())) {
             return UpdateResult.DUPLICATE;
         }
         boolean sameAgent = update.incarnation().equals(incarnation);
+        if (!sameAgent && incarnation != null && incarnation.equals(living)) {
+            // a straggler; or of an agent so new that its first heartbeat is yet to come, and will ask for everything
+            return UpdateResult.DUPLICATE;
+        }
         if (sameAgent && update.sequence() <= sequence) {
             return UpdateResult.DUPLICATE;
         }
@@ -77,8 +104,8 @@ final class HostRecord {
             containers.put(
                     stats.id(),
                     before == null
-                            ? new Entry(stats, now, false)
-                            : new Entry(stats, before.appearedAt, before.demoted));
+                            ? new Entry(stats, now, false, false)
+                            : new Entry(stats, before.appearedAt, before.demoted, false));
         }
         update.removals().forEach(containers::remove);
         return UpdateResult.APPLIED;

@@ -100,6 +100,29 @@ class FleetViewTest {
     }
 
     @Test
+    void aStragglerOfAnUnknownAgentDoesNotSilenceTheLivingOne() {
+        view.apply(full("a", "a3", 0, stats("x", 400)), at(2));
+        view.heartbeat(Host.of("a", 1000), "a3", at(2));
+        assertThat(view.apply(full("a", "a2", 0, stats("old", 1)), at(3)))
+                .as("a2 was killed before anything of it came")
+                .isEqualTo(UpdateResult.DUPLICATE);
+        assertThat(view.apply(diff("a", "a3", 1, stats("x", 450)), at(4))).isEqualTo(UpdateResult.APPLIED);
+        assertThat(cpu("x", 4)).isEqualTo(450);
+    }
+
+    @Test
+    void aHeartbeatSaysWhichAgentsStatisticsCount() {
+        view.apply(full("a", "a3", 0, stats("x", 400)), at(2));
+        view.apply(full("a", "a2", 0, stats("old", 1)), at(3));
+        assertThat(view.heartbeat(Host.of("a", 1000), "a3", at(4)))
+                .as("the picture is a2's")
+                .isEqualTo(new HeartbeatResult(Change.STAYED, true));
+        assertThat(view.apply(full("a", "a3", 1, stats("x", 410)), at(5))).isEqualTo(UpdateResult.APPLIED);
+        assertThat(view.heartbeat(Host.of("a", 1000), "a3", at(6)))
+                .isEqualTo(new HeartbeatResult(Change.STAYED, false));
+    }
+
+    @Test
     void aSilentHostLeavesAndItsNextHeartbeatBringsItBack() {
         view.heartbeat(Host.of("b", 1000), at(119));
         assertThat(view.snapshot(at(119)).hostCount()).isEqualTo(2);
@@ -140,6 +163,14 @@ class FleetViewTest {
         view.apply(full("c", "c1", 0), at(2));
         ClusterSnapshot after = view.snapshot(at(2));
         assertThat(after.isSchedulable(after.hostIndex("c"))).isTrue();
+    }
+
+    @Test
+    void statisticsThatCameLongBeforeTheFirstHeartbeatAreNotBelieved() {
+        view.apply(full("c", "c1", 0, stats("z", 10)), at(1));
+        assertThat(view.heartbeat(Host.of("c", 1000), at(121))).isEqualTo(new HeartbeatResult(Change.JOINED, true));
+        view.apply(full("d", "d1", 0, stats("w", 10)), at(1));
+        assertThat(view.heartbeat(Host.of("d", 1000), at(120))).isEqualTo(new HeartbeatResult(Change.JOINED, false));
     }
 
     @Test
@@ -189,6 +220,26 @@ class FleetViewTest {
                 .satisfies(m -> assertThat(m.toHostId()).isEqualTo("b"));
         assertThat(late.inFlightMoves()).isEmpty();
         assertThat(view.snapshot(at(5).plus(Duration.ofHours(2))).lastMoves()).isEmpty();
+    }
+
+    @Test
+    void whatTheHostItEndedOnNeverTellsOfIsNotThere() {
+        view.migrationStarted(new InFlightMove("x", "a", "b", at(1)));
+        view.apply(StatsUpdate.diff("a", "a1", 1, List.of(), List.of("x")), at(2));
+        view.migrationEnded("x", false, at(5));
+        assertThat(hostOf(view.snapshot(at(6)), "x"))
+                .as("a may tell of it soon")
+                .isEqualTo("a");
+        for (int second : new int[] {60, 120}) {
+            view.heartbeat(Host.of("a", 1000), at(second));
+            view.heartbeat(Host.of("b", 1000), at(second));
+        }
+        view.migrationStarted(new InFlightMove("x", "a", "b", at(121)));
+        view.migrationEnded("x", false, at(122));
+        assertThat(hostOf(view.snapshot(at(124)), "x")).isEqualTo("a");
+        assertThat(hostOf(view.snapshot(at(125)), "x")).as("a never did").isNull();
+        view.apply(diff("a", "a1", 2, stats("x", 310)), at(126));
+        assertThat(hostOf(view.snapshot(at(126)), "x")).isEqualTo("a");
     }
 
     @Test
