@@ -3,6 +3,7 @@ package org.livemigrate.simulator.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.livemigrate.scheduler.guard.GuardSettings;
@@ -18,6 +19,7 @@ import org.livemigrate.simulator.engine.Scenario;
 import org.livemigrate.simulator.engine.Telling;
 import org.livemigrate.simulator.fleet.FleetSpec;
 import org.livemigrate.simulator.metrics.RunResult;
+import org.livemigrate.simulator.reference.References;
 import org.livemigrate.simulator.report.Listeners;
 import org.livemigrate.simulator.report.OutputDirectory;
 import org.livemigrate.simulator.report.PlannedMoves;
@@ -47,7 +49,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  simulate --generate containers=200,days=1 --hosts 40 --policy none,greedy",
             "  simulate --trace recording:monday.jsonl.gz --policy none,greedy --interval 1m",
-            "  simulate --snapshot http://10.0.0.10:7070 --token-file /etc/live-migrate/token --policy none,greedy,lr-mmt",
+            "  simulate --snapshot http://10.0.0.10:7070 --token-file /etc/live-migrate/token --policy"
+                    + " none,greedy,lr-mmt",
             "  simulate --trace planetlab:DIR:20110303 --hosts planetlab --policy none,greedy --target 80 --json"
         })
 public final class Simulate implements Callable<Integer> {
@@ -167,7 +170,7 @@ public final class Simulate implements Callable<Integer> {
                 Scenario withHistory =
                         scenario(input, intervalMs, options.history).withTelling(Telling.parse(telling));
                 for (String target : options.targets) {
-                    for (String policy : options.policies) {
+                    for (String policy : referencesFirst(options.policies)) {
                         for (long seed : Seeds.parse(options.seeds)) {
                             runs.add(new RunPlan(
                                     runs.size(),
@@ -184,6 +187,12 @@ public final class Simulate implements Callable<Integer> {
             }
         }
         return runs;
+    }
+
+    private static List<String> referencesFirst(List<String> policies) {
+        return policies.stream()
+                .sorted(Comparator.comparing(policy -> !References.NAMES.contains(policy)))
+                .toList();
     }
 
     /** Past samples cost time, and few policies look at them: the adaptive detectors and the correlation, the local

@@ -110,17 +110,18 @@ final class SimulateOptions {
 
     @Option(
             names = "--hosts",
-            description =
-                    "planetlab (800 hosts of Beloglazov and Buyya 2012, with their VM sizes), or COUNT[xMILLICORESm"
-                            + "[/MEMORY GiB]], several with +: 50x4000m/16GiB+50x8000m/32GiB. Default: 20; with a recording or a snapshot"
-                            + " its own hosts.")
+            description = "planetlab (800 hosts of Beloglazov and Buyya 2012, with their VM sizes), or"
+                    + " COUNT[xMILLICORESm[/MEMORY GiB]], several with +: 50x4000m/16GiB+50x8000m/32GiB. Default:"
+                    + " 20; with a recording or a snapshot its own hosts.")
     String hosts;
 
     @Option(
             names = "--policy",
             split = ",",
             defaultValue = "none,greedy",
-            description = "One or more policies. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "One or more policies, and what to read them against: bound (proven), clairvoyant (local-search"
+                            + " that knows the next ten minutes). Default: ${DEFAULT-VALUE}.")
     List<String> policies = new ArrayList<>();
 
     @Option(

@@ -13,7 +13,7 @@ import org.livemigrate.simulator.trace.Samples;
  * One run: one policy over one workload on one fleet, in virtual time. The workload's rows are pushed in, so that one
  * pass over a trace feeds any number of runs; a run is one thread's at a time and nothing in it asks for the wall time.
  */
-public final class Simulation {
+public final class Simulation implements Run {
     private final Scenario scenario;
     private final Policy policy;
     private final RunListener listener;
@@ -59,6 +59,7 @@ public final class Simulation {
     }
 
     /** Runs everything before the next sample, then takes its row. */
+    @Override
     public void accept(byte[] row) {
         long nowUs = nextSample * scenario.stepUs();
         if (nextSample == 0) {
@@ -187,6 +188,7 @@ public final class Simulation {
     }
 
     /** Runs to the end of the last sample and gives the figures; wall time is for the caller to fill in. */
+    @Override
     public RunResult finish(RunLabel label) {
         long endUs = nextSample * scenario.stepUs();
         runUntil(endUs, Event.Kind.SAMPLE);

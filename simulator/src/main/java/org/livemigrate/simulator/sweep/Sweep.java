@@ -19,9 +19,12 @@ import org.livemigrate.scheduler.policy.Policies;
 import org.livemigrate.scheduler.policy.Policy;
 import org.livemigrate.scheduler.policy.PolicyParameters;
 import org.livemigrate.scheduler.search.SearchSettings;
+import org.livemigrate.simulator.engine.Run;
 import org.livemigrate.simulator.engine.RunListener;
 import org.livemigrate.simulator.engine.Simulation;
 import org.livemigrate.simulator.metrics.RunResult;
+import org.livemigrate.simulator.reference.LowerBound;
+import org.livemigrate.simulator.reference.References;
 import org.livemigrate.simulator.trace.Workload;
 
 /**
@@ -70,6 +73,12 @@ public final class Sweep {
     /** The policy of a run, with its guards. */
     static Policy policy(RunPlan run) {
         PolicyParameters parameters = new PolicyParameters(run.target(), run.headroom(), run.seed(), PlanListener.NONE);
+        if (run.policy().equals(References.CLAIRVOYANT)) {
+            Policy clairvoyant = References.clairvoyant(run.scenario(), parameters);
+            return run.guards().equals(GuardSettings.OFF)
+                    ? clairvoyant
+                    : run.guards().guard(clairvoyant, parameters);
+        }
         Policy policy = Policies.create(run.policy(), parameters);
         if (policy instanceof LiteraturePolicy) {
             policy = new LiteraturePolicy(run.policy(), parameters, run.switches());
@@ -159,15 +168,22 @@ public final class Sweep {
     }
 
     private List<RunResult> pass(List<RunPlan> runs, boolean listened, Counter counter) {
-        List<Simulation> simulations = new ArrayList<>();
+        List<Run> simulations = new ArrayList<>();
         Stopwatch[] watches = new Stopwatch[runs.size()];
         for (RunPlan run : runs) {
-            Policy policy = policy(run);
+            boolean bound = run.policy().equals(References.BOUND);
+            Policy policy = bound ? null : policy(run);
             Stopwatch watch = new Stopwatch();
             watches[simulations.size()] = watch;
             watch.start();
-            simulations.add(new Simulation(
-                    run.scenario(), policy, run.seed(), listened ? listeners.apply(run) : RunListener.NONE));
+            simulations.add(
+                    bound
+                            ? new LowerBound(run.scenario())
+                            : new Simulation(
+                                    run.scenario(),
+                                    policy,
+                                    run.seed(),
+                                    listened ? listeners.apply(run) : RunListener.NONE));
             watch.stop();
         }
         Workload.Cursor cursor = workload.cursor();

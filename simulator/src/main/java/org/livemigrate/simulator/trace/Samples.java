@@ -25,4 +25,9 @@ public final class Samples {
     public static double percent(byte sample) {
         return (sample & 0xff) / 2.0;
     }
+
+    /** The demand of a container that was given so much, to the nearest millicore; none when it is absent. */
+    public static long millicores(byte sample, long givenMillicores) {
+        return sample == ABSENT ? 0 : ((sample & 0xff) * givenMillicores + STEPS / 2) / STEPS;
+    }
 }

@@ -2,6 +2,7 @@ package org.livemigrate.scheduler.policy;
 
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.plan.MigrationPlan;
+import org.livemigrate.scheduler.search.Forecast;
 import org.livemigrate.scheduler.search.LocalSearchPlanner;
 import org.livemigrate.scheduler.search.SearchSettings;
 
@@ -11,8 +12,10 @@ import org.livemigrate.scheduler.search.SearchSettings;
  * objective it is never worse than greedy.
  */
 public final class LocalSearchPolicy implements Policy {
+    private final String name;
     private final PolicyParameters parameters;
     private final SearchSettings settings;
+    private final Forecast forecast;
 
     /** With the default constants of what a migration costs. */
     public LocalSearchPolicy(PolicyParameters parameters) {
@@ -21,20 +24,27 @@ public final class LocalSearchPolicy implements Policy {
 
     /** With measured constants, another horizon, or another number of steps. */
     public LocalSearchPolicy(PolicyParameters parameters, SearchSettings settings) {
+        this("local-search", parameters, settings, Forecast.persistence(settings.horizon()));
+    }
+
+    /** By another forecast, and therefore by another name: with the true future this is a reference, not a policy. */
+    public LocalSearchPolicy(String name, PolicyParameters parameters, SearchSettings settings, Forecast forecast) {
+        this.name = name;
         this.parameters = parameters;
         this.settings = settings;
+        this.forecast = forecast;
     }
 
     @Override
     public String name() {
-        return "local-search";
+        return name;
     }
 
     @Override
     public MigrationPlan plan(ClusterSnapshot snapshot) {
         parameters.listener().onStart(snapshot);
         MigrationPlan plan = new LocalSearchPlanner(
-                        snapshot, parameters.target(), parameters.headroom(), settings, parameters.seed())
+                        snapshot, parameters.target(), parameters.headroom(), settings, forecast, parameters.seed())
                 .plan(name());
         parameters.listener().onPlan(plan);
         return plan;

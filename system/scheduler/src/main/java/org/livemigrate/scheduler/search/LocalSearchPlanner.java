@@ -35,13 +35,18 @@ public final class LocalSearchPlanner {
     private final long[] predictedBefore;
 
     public LocalSearchPlanner(
-            ClusterSnapshot snapshot, Fraction target, Fraction headroom, SearchSettings settings, long seed) {
+            ClusterSnapshot snapshot,
+            Fraction target,
+            Fraction headroom,
+            SearchSettings settings,
+            Forecast forecast,
+            long seed) {
         this.snapshot = snapshot;
         this.target = target;
         this.headroom = headroom;
         this.settings = settings;
         this.seed = seed;
-        objective = new Objective(snapshot, target, settings);
+        objective = new Objective(snapshot, target, settings, forecast);
         before = HostLoads.of(snapshot);
         predictedBefore = objective.predictedByHost();
     }

@@ -1,11 +1,9 @@
 package org.livemigrate.scheduler.search;
 
-import java.time.Instant;
 import org.livemigrate.scheduler.cost.Calibration;
 import org.livemigrate.scheduler.cost.PreCopyEstimate;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.Fraction;
-import org.livemigrate.scheduler.model.History;
 import org.livemigrate.scheduler.plan.Migration;
 import org.livemigrate.scheduler.plan.MigrationPlan;
 
@@ -14,8 +12,7 @@ import org.livemigrate.scheduler.plan.MigrationPlan;
  *
  * <pre>horizon · Σ over hosts of max(0, predicted demand − target · capacity)  +  Σ over migrations of their cost</pre>
  *
- * <p>The predicted demand of a container is the mean of its present demand and of its samples as far back as the horizon
- * reaches ahead (persistence); where the present one is only a lower bound, at least that. A migration costs what the
+ * <p>What demand is predicted says the {@link Forecast}. A migration costs what the
  * container loses, which is {@code demand · (degradation · pre-copy + downtime)}, and what both hosts spend, which is
  * {@code source overhead · total + target overhead · downtime}, by {@link PreCopyEstimate}. Whole numbers below 2⁵³
  * are exact, so sums do not depend on their order.
@@ -27,41 +24,21 @@ public final class Objective {
     private final long[] allowed;
     private final double[] cost;
 
+    /** With the demand predicted by {@link Forecast#persistence}. */
     public Objective(ClusterSnapshot snapshot, Fraction target, SearchSettings settings) {
+        this(snapshot, target, settings, Forecast.persistence(settings.horizon()));
+    }
+
+    public Objective(ClusterSnapshot snapshot, Fraction target, SearchSettings settings, Forecast forecast) {
         this.snapshot = snapshot;
         this.settings = settings;
-        predicted = predict(snapshot, settings);
+        predicted = forecast.millicores(snapshot);
         allowed = new long[snapshot.hostCount()];
         for (int h = 0; h < allowed.length; h++) {
             allowed[h] = target.floorOf(snapshot.capacityMillicores(h));
         }
         cost = new double[predicted.length];
         java.util.Arrays.fill(cost, -1);
-    }
-
-    private static long[] predict(ClusterSnapshot snapshot, SearchSettings settings) {
-        History history = snapshot.history();
-        Instant oldest = snapshot.time().minus(settings.horizon());
-        int first = history.size();
-        while (first > 0 && history.hasContainers() && !history.time(first - 1).isBefore(oldest)) {
-            first--;
-        }
-        long[] predicted = new long[snapshot.containerCount()];
-        for (int c = 0; c < predicted.length; c++) {
-            long now = snapshot.cpuMillicores(c);
-            long sum = now;
-            int count = 1;
-            for (int k = first; k < history.size(); k++) {
-                long then = history.containerMillicores(k, c);
-                if (then != History.UNKNOWN) {
-                    sum += then;
-                    count++;
-                }
-            }
-            long mean = (2 * sum + count) / (2 * count);
-            predicted[c] = snapshot.isCensored(c) ? Math.max(now, mean) : mean;
-        }
-        return predicted;
     }
 
     /** Predicted demand of the container, millicores. */
