@@ -212,7 +212,7 @@ final class SimulateOptions {
             defaultValue = "off",
             description = "Before every policy: off, live (the live system's), or either with pairs such as"
                     + " live,breach=3/5,cool-down=10m,round=20 (also host-cool-down, in-flight, in, out,"
-                    + " in-flight-load=on|off, gain). Default: ${DEFAULT-VALUE}.")
+                    + " in-flight-load=on|off, gain, cost=10m|off, capability=on|off). Default: ${DEFAULT-VALUE}.")
     String guards;
 
     @Option(

@@ -2,19 +2,35 @@ package org.livemigrate.simulator.sweep;
 
 import java.time.Duration;
 import java.util.Locale;
+import org.livemigrate.scheduler.cost.Calibration;
 import org.livemigrate.scheduler.fleet.FleetSettings;
 import org.livemigrate.scheduler.guard.Budget;
 import org.livemigrate.scheduler.guard.GuardSettings;
+import org.livemigrate.scheduler.guard.MigrationCost;
 import org.livemigrate.scheduler.model.Fraction;
 
 /**
  * Guards as text: {@code off}, {@code live} (what the live system does unless told otherwise), or either followed by
  * pairs, such as {@code live,breach=3/5,cool-down=10m} or {@code off,round=10}. Keys: {@code breach=N/M},
  * {@code cool-down}, {@code host-cool-down}, {@code round}, {@code in-flight}, {@code in}, {@code out} (0 is no limit),
- * {@code in-flight-load=on|off}, {@code gain} (percent of the source's capacity).
+ * {@code in-flight-load=on|off}, {@code gain} (percent of the source's capacity), {@code cost} (for how long today's
+ * demand is expected to stay, or {@code off}: cost against benefit), {@code capability=on|off}. Constraints are always
+ * heeded.
  */
 public final class GuardSpec {
+    private static final Duration HORIZON = GuardSettings.OFF.costHorizon();
+
+    /** By the default calibration: into the store and out of it again, and what is fixed about both. */
+    private static final MigrationCost COST = cost(Calibration.DEFAULT);
+
     private GuardSpec() {}
+
+    private static MigrationCost cost(Calibration calibration) {
+        double secondsPerByte = 1.0 / calibration.storeBytesPerSecond() + 1.0 / calibration.restoreBytesPerSecond();
+        return MigrationCost.linear(
+                Duration.ofMillis(Math.round(calibration.freezeFixedMs() + calibration.restoreFixedMs())),
+                (long) (1 / secondsPerByte));
+    }
 
     /**
      * Reads it.
@@ -67,10 +83,14 @@ public final class GuardSpec {
                         new Budget(budget.perRound(), budget.inFlight(), budget.perHostOut(), limit(value)));
             case "in-flight-load" -> settings.withInFlightLoad(value.equals("on"));
             case "gain" -> settings.withMinimumGain(Fraction.parsePercent(value));
+            case "cost" ->
+                settings.withCost(value.equals("off") ? null : COST, value.equals("off") ? HORIZON : time(value));
+            case "capability" -> settings.withCapabilityMatch(value.equals("on"));
             default ->
                 throw new IllegalArgumentException(
                         "--guards: '" + pair + "' is neither off nor live nor one of breach=,"
-                                + " cool-down=, host-cool-down=, round=, in-flight=, in=, out=, in-flight-load=, gain=.");
+                                + " cool-down=, host-cool-down=, round=, in-flight=, in=, out=, in-flight-load=, gain=,"
+                                + " cost=, capability=.");
         };
     }
 
