@@ -22,7 +22,10 @@ import tools.jackson.core.type.TypeReference;
 public final class FleetClient {
 
     private static final Duration CREATED_WITHIN = Duration.ofMinutes(2);
-    private static final Duration LONG_POLL = Duration.ofSeconds(10);
+
+    /** Well below the client's own timeout, or a long migration would look like a controller that does not answer. */
+    private static final Duration LONG_POLL = RestClient.DEFAULT_TIMEOUT.dividedBy(2);
+
     private static final int NOT_FOUND = 404;
 
     private final RestClient controller;

@@ -13,7 +13,8 @@ import tools.jackson.core.type.TypeReference;
 /** {@link FleetApi} over a controller's REST interface. */
 public final class HttpFleetApi implements FleetApi {
 
-    private static final Duration LONG_POLL = Duration.ofSeconds(10);
+    /** Well below the client's own timeout, or a long migration would look like a controller that does not answer. */
+    private static final Duration LONG_POLL = RestClient.DEFAULT_TIMEOUT.dividedBy(2);
 
     private final RestClient controller;
 
