@@ -202,5 +202,10 @@ class SameDecisionsTest {
         public CompletableFuture<ClaimView> claim(String host, String container, long epoch) {
             return new CompletableFuture<>();
         }
+
+        @Override
+        public CompletableFuture<Long> newestEpoch(String host, String container) {
+            return new CompletableFuture<>();
+        }
     }
 }
