@@ -39,7 +39,7 @@ public record StepContext(
         Function<String, OptionalLong> memoryOf,
         Consumer<String> onLeft) {
 
-    /** How far back a migration's own earlier epochs are looked for. */
+    /** How far back the claim of the last one to run the container is looked for. */
     private static final int EPOCHS_BACK = 16;
 
     public StepContext {
@@ -65,21 +65,24 @@ public record StepContext(
      * Wins the claim of the request's epoch, the right to let the container run here.
      *
      * @throws ProblemException {@code claim-lost} when another host has won it, or this one has given it up; {@code
-     *     claim-held} when another host still holds an earlier epoch of the same migration
+     *     claim-held} when the newest earlier claim that was not given up is neither this host's nor the source's: its
+     *     owner may run the container, whatever migration made it so
      */
     void claim(String migration, StepRequest request) {
         String container = request.container().id();
         for (long epoch = request.epoch() - 1; epoch > 0 && epoch >= request.epoch() - EPOCHS_BACK; epoch--) {
             Optional<Claim> earlier = store.readClaim(container, epoch);
-            if (earlier.isPresent()
-                    && earlier.get().migration().equals(migration)
-                    && !earlier.get().owner().equals(host)
-                    && !earlier.get().relinquished()) {
-                throw TargetChecks.refuse(
-                        "claim-held",
-                        "host " + earlier.get().owner() + " holds the claim of epoch " + epoch + " on container "
-                                + container + " and has not given it up: it may run there. ABANDON it there first.");
+            if (earlier.isEmpty() || earlier.get().relinquished()) {
+                continue;
             }
+            String owner = earlier.get().owner();
+            if (owner.equals(host) || owner.equals(request.from())) {
+                break;
+            }
+            throw TargetChecks.refuse(
+                    "claim-held",
+                    "host " + owner + " holds the claim of epoch " + epoch + " on container " + container
+                            + " and has not given it up: it may run there. ABANDON it there first.");
         }
         Claim claim = store.claim(container, request.epoch(), host, migration);
         if (!claim.entitles(host, migration)) {

@@ -101,9 +101,7 @@ public final class StepHandler implements AutoCloseable {
             if (closing) {
                 throw new ProblemException(Problem.unavailable("The agent is stopping: ask again when it is back."));
             }
-            if (DEAD_WHEN_ABANDONED.contains(step) && request.epoch() <= log.abandonedEpoch(container)) {
-                throw abandoned(request);
-            }
+            requireNotAbandoned(step, request);
             Optional<StepRecord> known = log.find(StepRecord.key(migration, step, request.epoch()));
             if (known.isPresent()) {
                 StepRecord record = known.get();
@@ -237,6 +235,8 @@ public final class StepHandler implements AutoCloseable {
     private StepResult execute(StepRecord record, Job.Progress progress) throws InterruptedException {
         String migration = record.migration();
         StepRequest request = record.request();
+        // again here: an agent that was restarted may take up what it had accepted in another order
+        requireNotAbandoned(record.step(), request);
         return switch (record.step()) {
             case PREPARE -> target.prepare(migration, request);
             case PRECOPY -> source.preCopy(migration, request, progress);
@@ -277,6 +277,13 @@ public final class StepHandler implements AutoCloseable {
             operations.remember(ended);
             return ended;
         });
+    }
+
+    private void requireNotAbandoned(MigrationStep step, StepRequest request) {
+        if (DEAD_WHEN_ABANDONED.contains(step)
+                && request.epoch() <= log.abandonedEpoch(request.container().id())) {
+            throw abandoned(request);
+        }
     }
 
     private void requireRole(MigrationStep step, StepRequest request) {

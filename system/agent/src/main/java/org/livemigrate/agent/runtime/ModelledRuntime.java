@@ -296,6 +296,11 @@ public final class ModelledRuntime implements ContainerRuntime {
         }
     }
 
+    /** As when the host loses power: what ran is lost with its memory, what stood still is on disk. */
+    public synchronized void powerFailed() {
+        containers.values().removeIf(container -> container.facts().running());
+    }
+
     /** Every container of this host and whether it runs, for invariant checks. */
     public synchronized Map<String, Boolean> running() {
         Map<String, Boolean> all = new TreeMap<>();

@@ -148,8 +148,13 @@ public final class StatsSampler implements AutoCloseable {
             }
             long elapsed = reading.atNanos() - before.reading().atNanos();
             long used = reading.cpuNanos() - before.reading().cpuNanos();
-            if (elapsed <= 0) {
+            if (elapsed == 0) {
                 return; // the same reading once more
+            }
+            if (elapsed < 0) {
+                // the clock was set back: its use is as it was until the next reading
+                seen.put(reading.id(), new Seen(reading, now, before.cpuMillicores(), before.rated()));
+                return;
             }
             if (used < 0) {
                 // its CPU clock began anew: restarted, or restored
@@ -176,19 +181,19 @@ public final class StatsSampler implements AutoCloseable {
         Instant now = clock.instant();
         boolean ask;
         synchronized (lock) {
-            Instant stale = now.minus(interval.multipliedBy(3));
+            Duration most = interval.multipliedBy(3);
             boolean unlabelled = seen.values().stream()
                     .anyMatch(entry ->
                             entry.rated() && !labels.containsKey(entry.reading().id()));
-            boolean gone = seen.values().stream().anyMatch(entry -> entry.at().isBefore(stale));
-            ask = unlabelled || gone || (lastReading.isBefore(stale) && !idle);
+            boolean gone = seen.values().stream().anyMatch(entry -> older(entry.at(), now, most));
+            ask = unlabelled || gone || (older(lastReading, now, most) && !idle);
         }
         if (ask) {
             ask(now);
         }
         List<ContainerSample> samples = new ArrayList<>();
         synchronized (lock) {
-            if (!idle && lastReading.isBefore(now.minus(interval.multipliedBy(3)))) {
+            if (!idle && older(lastReading, now, interval.multipliedBy(3))) {
                 return; // the stream is down, and containers run: nothing is known
             }
             for (Seen entry : seen.values()) {
@@ -206,16 +211,19 @@ public final class StatsSampler implements AutoCloseable {
         listener.accept(new SampleSet(now, samples));
     }
 
+    /** What is of later than now is of before the clock was set back. */
+    private static boolean older(Instant at, Instant now, Duration than) {
+        return at.isBefore(now.minus(than)) || at.isAfter(now);
+    }
+
     /** Labels are not in the stream, and a container that is silent there may be gone or the stream may be stuck. */
     private void ask(Instant now) {
         Map<String, ContainerFacts> running =
                 runtime.list(false).stream().collect(Collectors.toMap(ContainerFacts::id, facts -> facts));
         synchronized (lock) {
             // one that the stream showed a moment ago may be too new for the list
-            Instant recent = now.minus(interval);
             seen.values()
-                    .removeIf(entry -> !running.containsKey(entry.reading().id())
-                            && entry.at().isBefore(recent));
+                    .removeIf(entry -> !running.containsKey(entry.reading().id()) && older(entry.at(), now, interval));
             labels.keySet().retainAll(running.keySet());
             running.forEach((id, facts) -> labels.put(id, facts.labels()));
             idle = running.isEmpty();

@@ -73,6 +73,30 @@ class StatsSamplerTest {
     }
 
     @Test
+    void aClockThatIsSetBackStopsNothing() {
+        runs("c1");
+        runs("c2");
+        for (int round = 0; round < 2; round++) {
+            reading("c1", round * 1_000, round * 5_000);
+            reading("c2", round * 1_000, round * 5_000);
+            pass(5_000);
+        }
+        now = now.minus(Duration.ofHours(1));
+        running.removeIf(container -> container.id().equals("c2"));
+        reading("c1", 2_000, 10_000 - 3_600_000);
+        sampler.tell();
+        assertThat(told.get(0).samples())
+                .singleElement()
+                .satisfies(sample -> assertThat(sample.cpuMillicores()).isEqualTo(200));
+        pass(5_000);
+        reading("c1", 4_500, 15_000 - 3_600_000);
+        sampler.tell();
+        assertThat(told.get(1).samples())
+                .singleElement()
+                .satisfies(sample -> assertThat(sample.cpuMillicores()).isEqualTo(500));
+    }
+
+    @Test
     void aContainerThatIsGoneIsNoLongerTold() {
         runs("c1");
         runs("c2");

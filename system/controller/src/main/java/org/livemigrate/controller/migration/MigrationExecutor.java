@@ -296,7 +296,8 @@ public final class MigrationExecutor implements AutoCloseable {
     /**
      * Takes up a failed migration where it was given up.
      *
-     * @throws ProblemException 404 when there is none of that id, 409 when it has not failed
+     * @throws ProblemException 404 when there is none of that id, 409 when it has not failed, or when the container was
+     *     found running and moved since
      */
     public MigrationView recover(String id) {
         lock.lock();
@@ -306,6 +307,7 @@ public final class MigrationExecutor implements AutoCloseable {
                 throw new ProblemException(Problem.conflict(
                         "not-failed", "migration " + id + " has not failed: only a failed one can be recovered."));
             }
+            requireLatest(record);
             MigrationRun run = newRun(record);
             run.enter(MigrationRules.recovered(record), null);
             listener.started(run.record().view());
@@ -313,6 +315,22 @@ public final class MigrationExecutor implements AutoCloseable {
             return run.record().view();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A later migration has seen the container run: bringing it up again from what this one left would double it. */
+    private void requireLatest(MigrationRecord failed) {
+        Optional<MigrationRecord> later = records.values().stream()
+                .filter(other -> other.order().container().equals(failed.order().container())
+                        && other.epoch() > Math.max(failed.epoch(), failed.resumeEpoch())
+                        && other.facts() != null)
+                .findFirst();
+        if (later.isPresent()) {
+            throw new ProblemException(Problem.conflict(
+                    "overtaken",
+                    "container " + failed.order().name() + " was found running after migration " + failed.id()
+                            + " had failed, and migration " + later.get().id()
+                            + " is about it since: there is nothing to recover."));
         }
     }
 

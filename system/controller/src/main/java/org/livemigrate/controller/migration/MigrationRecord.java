@@ -288,6 +288,9 @@ record MigrationRecord(
         }
 
         Draft owe(String host, MigrationStep step) {
+            if (owed.contains(new Owed(host, step))) {
+                return this;
+            }
             List<Owed> more = new ArrayList<>(owed);
             more.add(new Owed(host, step));
             owed = more;

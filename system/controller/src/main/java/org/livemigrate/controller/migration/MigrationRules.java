@@ -250,15 +250,19 @@ final class MigrationRules {
             // it was never stopped: only the source's note of this migration stays behind
             return tidy(next.note(from + " did not confirm the end of the migration: " + detail), ROLLED_BACK);
         }
+        // whatever becomes of it, the target has no part in it any more
         return end(
-                next.gravestone(new Problem(
-                        "not-resumed",
-                        "The container could not be brought back",
-                        500,
-                        "container " + r.order().name() + " stands still on " + from + " and could not be resumed ("
-                                + detail + "). Nothing was removed: its images are on " + from
-                                + " and in the store under " + r.id() + ". Mend the cause, then POST /v1/migrations/"
-                                + r.id() + "/recover.")),
+                (r.abandoned() ? next : next.owe(r.order().to(), MigrationStep.ABANDON))
+                        .gravestone(new Problem(
+                                "not-resumed",
+                                "The container could not be brought back",
+                                500,
+                                "container " + r.order().name() + " stands still on " + from
+                                        + " and could not be resumed ("
+                                        + detail + "). Nothing was removed: its images are on " + from
+                                        + " and in the store under " + r.id()
+                                        + ". Mend the cause, then POST /v1/migrations/"
+                                        + r.id() + "/recover.")),
                 FAILED);
     }
 

@@ -133,7 +133,9 @@ class FleetTest {
         timeline.advance(Duration.ofSeconds(5));
         stats("v1", "i1", 4, false, sample("c1", 40));
         assertThat(asked).containsExactly("v1", "v1");
-        stats("v1", "i2", 0, false, sample("c1", 50));
+        stats("v1", "i2", 0, true, sample("c1", 50));
+        assertThat(node("v1").usedMillicores()).as("i1 lives").isEqualTo(10);
+        beat("v1", "i2");
         stats("v1", "i2", 1, true, sample("c1", 60));
         assertThat(node("v1").usedMillicores()).isEqualTo(60);
     }
