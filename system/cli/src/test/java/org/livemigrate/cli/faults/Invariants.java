@@ -1,0 +1,344 @@
+package org.livemigrate.cli.faults;
+
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.zip.CRC32C;
+import org.livemigrate.agent.store.Manifests;
+import org.livemigrate.cli.faults.SharedFiles.Node;
+import org.livemigrate.controller.migration.MigrationListener;
+import org.livemigrate.protocol.json.Json;
+import org.livemigrate.protocol.migration.ImageManifest;
+import org.livemigrate.protocol.migration.MigrationOutcome;
+import org.livemigrate.protocol.migration.MigrationStep;
+import org.livemigrate.protocol.migration.MigrationView;
+import org.livemigrate.protocol.migration.StepRequest;
+import org.livemigrate.protocol.stats.StatsDiff;
+import org.livemigrate.scheduler.model.ClusterSnapshot;
+import org.livemigrate.scheduler.plan.MigrationPlan;
+import org.livemigrate.scheduler.policy.Policy;
+
+/**
+ * What must hold, looked at from outside after every event: the runtimes, the file server, the disks and the queue as
+ * they are, not as anybody believes them to be.
+ */
+final class Invariants {
+
+    private final World world;
+    private final EventLoop loop;
+    private final Map<MigrationOutcome, Integer> outcomes = new EnumMap<>(MigrationOutcome.class);
+
+    /** Host on which each container ran after the event before, if any. */
+    private final Map<String, String> ranOn = new HashMap<>();
+
+    /** Epoch of the claim by which each container was last let run, and the host that held it. */
+    private final Map<String, Long> ranIn = new HashMap<>();
+
+    private final Map<String, String> ranLastOn = new HashMap<>();
+
+    /** Containers that the power failure of their host has ended, when nothing else of them existed. */
+    private final TreeSet<String> lostWithHost = new TreeSet<>();
+
+    /** Newest epoch that each host has accepted for each container. */
+    private final Map<String, Long> acceptedEpoch = new HashMap<>();
+
+    /** Images of which a copy has run since. */
+    private final TreeSet<String> used = new TreeSet<>();
+
+    // of the controller's present life
+    private final Map<String, Long> heardNanos = new HashMap<>();
+    private final Map<String, Long> rejoinedNanos = new HashMap<>();
+    private final Map<String, Long> appliedNanos = new HashMap<>();
+
+    Invariants(World world) {
+        this.world = world;
+        this.loop = world.loop;
+    }
+
+    Map<MigrationOutcome, Integer> outcomes() {
+        return outcomes;
+    }
+
+    boolean isLost(String container) {
+        return lostWithHost.contains(container);
+    }
+
+    /** The first containers run without a claim. */
+    void begin() {
+        forms().forEach((container, form) -> {
+            ranOn.put(container, form.runsOn);
+            ranIn.put(container, 0L);
+        });
+    }
+
+    /** What there is of one container on the hosts. */
+    private static final class Form {
+        private String runsOn;
+        private String runsAlsoOn;
+        private boolean stopped;
+    }
+
+    private Map<String, Form> forms() {
+        Map<String, Form> forms = new HashMap<>();
+        for (SimHost host : world.hosts) {
+            host.runtime().running().forEach((container, runs) -> {
+                Form form = forms.computeIfAbsent(container, c -> new Form());
+                if (!runs) {
+                    form.stopped = true;
+                } else if (form.runsOn == null) {
+                    form.runsOn = host.id;
+                } else {
+                    form.runsAlsoOn = host.id;
+                }
+            });
+        }
+        return forms;
+    }
+
+    void check() {
+        Map<String, Form> forms = forms();
+        for (String container : world.containers) {
+            Form form = forms.get(container);
+            if (form == null) {
+                if (!lostWithHost.contains(container) && !imagesAreWhole(container)) {
+                    loop.violated("container " + container + " is nowhere, and nobody has reported a loss");
+                }
+                ranOn.remove(container);
+                continue;
+            }
+            if (form.runsAlsoOn != null) {
+                loop.violated("container " + container + " runs on " + form.runsOn + " and on " + form.runsAlsoOn);
+            }
+            String before = ranOn.get(container);
+            if (form.runsOn == null) {
+                ranOn.remove(container);
+            } else if (!form.runsOn.equals(before)) {
+                begins(container, form.runsOn);
+                ranOn.put(container, form.runsOn);
+            }
+        }
+        if (!world.broker.allAccountedFor()) {
+            loop.violated("a confirmed statistics message is neither queued nor settled");
+        }
+    }
+
+    /** Whoever lets a container run holds its newest claim, and each epoch lets one host run it. */
+    private void begins(String container, String host) {
+        used.addAll(imagesOf(container));
+        long epoch = newestClaim(container, host);
+        Long last = ranIn.put(container, epoch);
+        String lastHost = ranLastOn.put(container, host);
+        lostWithHost.remove(container);
+        loop.tell(() -> container.substring(0, 6) + " runs on " + host + " in epoch " + epoch);
+        if (epoch == 0) {
+            loop.violated("container " + container + " runs on " + host + ", which has no claim of it");
+        } else if (last != null && (epoch < last || epoch == last && !host.equals(lastHost))) {
+            loop.violated("container " + container + " runs on " + host + " by the claim of epoch " + epoch
+                    + ", and has run on " + lastHost + " in epoch " + last + " before");
+        }
+    }
+
+    /** Whoever asks has made durable what it asks for. */
+    void asked(String migration, StepRequest request) {
+        Long epoch = (Long)
+                world.controller.disk.durable("epochs").get(request.container().id());
+        if (!world.controller.disk.durable("migrations").containsKey(migration)
+                || epoch == null
+                || epoch < request.epoch()) {
+            loop.violated("migration " + migration + " asks in epoch " + request.epoch()
+                    + ", and the controller's journal knows nothing of it");
+        }
+    }
+
+    /** Whoever accepts has made that durable, and accepts nothing older afterwards. */
+    void accepted(SimHost host, String key, MigrationStep step, StepRequest request, boolean known) {
+        if (!host.disk.durable("steps").containsKey(key)) {
+            loop.violated(host.id + " accepts " + key + " and could forget it");
+        }
+        String container = host.id + "/" + request.container().id();
+        long newest = acceptedEpoch.getOrDefault(container, 0L);
+        boolean fenced = step != MigrationStep.COMMIT || request.from().equals(host.id);
+        if (!known && fenced && request.epoch() < newest) {
+            loop.violated(host.id + " accepts " + key + " after epoch " + newest);
+        }
+        if (step != MigrationStep.PREPARE) {
+            acceptedEpoch.put(container, Math.max(newest, request.epoch()));
+        }
+    }
+
+    private long newestClaim(String container, String host) {
+        String directory = "/store/claims/" + container + "/";
+        long newest = 0;
+        for (Map.Entry<String, Node> file : world.files.nodes.tailMap(directory).entrySet()) {
+            if (!file.getKey().startsWith(directory)) {
+                break;
+            }
+            String name = file.getKey().substring(directory.length());
+            if (name.matches("[0-9]+")
+                    && new String(file.getValue().content(), StandardCharsets.UTF_8)
+                            .contains("\"owner\":\"" + host + "\"")) {
+                newest = Math.max(newest, Long.parseLong(name));
+            }
+        }
+        return newest;
+    }
+
+    private boolean imagesAreWhole(String container) {
+        return imagesOf(container).stream().anyMatch(directory -> !used.contains(directory));
+    }
+
+    private TreeSet<String> imagesOf(String container) {
+        TreeSet<String> all = new TreeSet<>();
+        for (Map.Entry<String, Node> file : world.files.nodes.entrySet()) {
+            if (file.getKey().startsWith("/store/images/") && file.getKey().endsWith("/" + Manifests.FILE)) {
+                String directory = file.getKey().substring(0, file.getKey().lastIndexOf('/') + 1);
+                ImageManifest manifest = Json.mapper().readValue(file.getValue().content(), ImageManifest.class);
+                boolean whole = manifest.files().stream().allMatch(image -> {
+                    Node node = world.files.nodes.get(directory + image.name());
+                    if (node == null || node.length != image.bytes()) {
+                        return false;
+                    }
+                    CRC32C sum = new CRC32C();
+                    sum.update(node.content());
+                    return sum.getValue() == image.crc32c()
+                            && new String(node.content(), StandardCharsets.UTF_8).contains(container);
+                });
+                if (whole) {
+                    all.add(directory);
+                }
+            }
+        }
+        return all;
+    }
+
+    /** A host loses power; what ran there and is nowhere else is lost by nobody's fault. */
+    void powerFails(SimHost host) {
+        for (String container : world.containers) {
+            if (host.id.equals(ranOn.get(container)) && isCommitted(container, host)) {
+                lostWithHost.add(container); // what is left elsewhere is waste
+            }
+        }
+        host.crash();
+        Map<String, Form> left = forms();
+        for (String container : world.containers) {
+            if (!left.containsKey(container) && !imagesAreWhole(container) && lostWithHost.add(container)) {
+                loop.tell(() -> container.substring(0, 6) + " is lost with " + host.id);
+            }
+        }
+    }
+
+    /** Whether the target has answered VERIFY: from then on the source's copy is removed. */
+    private boolean isCommitted(String container, SimHost host) {
+        return host.disk.durable("steps").entrySet().stream()
+                .anyMatch(step -> step.getKey().endsWith(".verify." + ranIn.get(container))
+                        && ((String) step.getValue()).contains(container)
+                        && ((String) step.getValue()).contains("\"result\":{"));
+    }
+
+    void controllerStarted() {
+        heardNanos.clear();
+        rejoinedNanos.clear();
+        appliedNanos.clear();
+    }
+
+    void heard(String host) {
+        Long before = heardNanos.put(host, loop.nanos());
+        if (before == null || loop.nanos() - before >= SimController.EXPIRY.toNanos()) {
+            rejoinedNanos.put(host, loop.nanos());
+        }
+    }
+
+    void applied(StatsDiff diff) {
+        appliedNanos.put(diff.agent(), loop.nanos());
+    }
+
+    /** A policy whose every snapshot is compared with what the controller can know. */
+    Policy watch(Policy policy) {
+        return new Policy() {
+            @Override
+            public String name() {
+                return policy.name();
+            }
+
+            @Override
+            public MigrationPlan plan(ClusterSnapshot snapshot) {
+                for (int h = 0; h < snapshot.hostCount(); h++) {
+                    seen(snapshot.hostId(h), snapshot.isSchedulable(h));
+                }
+                return policy.plan(snapshot);
+            }
+        };
+    }
+
+    private void seen(String host, boolean schedulable) {
+        long expiry = SimController.EXPIRY.toNanos();
+        Long heard = heardNanos.get(host);
+        if (heard == null || loop.nanos() - heard >= expiry) {
+            loop.violated("a plan is made with host " + host + ", which has been silent for longer than the expiry");
+        }
+        Long applied = appliedNanos.get(host);
+        if (schedulable && (applied == null || applied <= rejoinedNanos.get(host) - expiry)) {
+            loop.violated("a plan believes statistics of " + host + " from before it was expired");
+        }
+    }
+
+    MigrationListener ends() {
+        return new MigrationListener() {
+            @Override
+            public void started(MigrationView migration) {}
+
+            @Override
+            public void ended(MigrationView migration) {
+                outcomes.merge(migration.outcome(), 1, Integer::sum);
+            }
+        };
+    }
+
+    private boolean isOvertaken(MigrationView failed) {
+        return world.controller.executor().list().stream()
+                .anyMatch(other -> other.container().equals(failed.container()) && other.epoch() > failed.epoch());
+    }
+
+    /** When all is quiet: every container runs once, and the controller's picture is what is. */
+    void atTheEnd() {
+        Map<String, Form> forms = forms();
+        for (String container : world.containers) {
+            Form form = forms.get(container);
+            if (!lostWithHost.contains(container) && (form == null || form.runsOn == null)) {
+                loop.violated("at the end container " + container + " runs nowhere");
+            }
+        }
+        for (MigrationView migration : world.controller.executor().list()) {
+            if (migration.outcome() == null) {
+                loop.violated("migration " + migration.id() + " has not ended: " + migration);
+            } else if (migration.outcome() == MigrationOutcome.FAILED
+                    && !lostWithHost.contains(migration.container())
+                    && !isOvertaken(migration)) {
+                loop.violated("migration " + migration.id() + " failed for good: " + migration);
+            }
+        }
+        ClusterSnapshot picture = world.controller.fleet().snapshot();
+        Map<String, String> believed = new TreeMap<>();
+        for (int c = 0; c < picture.containerCount(); c++) {
+            believed.put(picture.containerId(c), picture.hostId(picture.hostOf(c)));
+        }
+        Map<String, String> truth = new TreeMap<>();
+        forms.forEach((container, form) -> {
+            if (form.runsOn != null) {
+                truth.put(container, form.runsOn);
+            }
+        });
+        if (!believed.equals(truth)) {
+            loop.violated("the picture is " + believed + ", and the truth " + truth);
+        }
+        for (SimHost host : world.hosts) {
+            if (host.reservations() > 0) {
+                loop.violated(host.id + " keeps reservations of migrations that have ended: "
+                        + host.disk.durable("reservations"));
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package org.livemigrate.cli.faults;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.TreeMap;
+
+/** The file server behind the checkpoint store: what is true of every file, whatever its clients believe. */
+final class SharedFiles {
+
+    /** A file or directory; links share it. */
+    static final class Node {
+        final boolean directory;
+        byte[] data = new byte[0];
+        int length;
+        Instant changedAt;
+
+        /** What an fsync has made safe; a machine that loses power loses the rest of what it wrote. */
+        int durableLength;
+
+        String writer;
+
+        Node(boolean directory, Instant at) {
+            this.directory = directory;
+            this.changedAt = at;
+        }
+
+        void write(int at, byte[] bytes) {
+            int end = at + bytes.length;
+            if (end > data.length) {
+                data = Arrays.copyOf(data, Math.max(end, data.length * 2));
+            }
+            System.arraycopy(bytes, 0, data, at, bytes.length);
+            length = Math.max(length, end);
+        }
+
+        byte[] content() {
+            return Arrays.copyOf(data, length);
+        }
+    }
+
+    /** By absolute path, so a directory stands before what is in it. */
+    final TreeMap<String, Node> nodes = new TreeMap<>();
+
+    boolean full;
+
+    SharedFiles() {
+        nodes.put("/", new Node(true, Instant.EPOCH));
+        nodes.put("/store", new Node(true, Instant.EPOCH));
+    }
+
+    /** The power of a client fails: what it had not made durable is cut off. */
+    void lost(String writer) {
+        for (Node node : nodes.values()) {
+            if (writer.equals(node.writer) && node.durableLength < node.length) {
+                node.length = node.durableLength;
+            }
+        }
+    }
+}
