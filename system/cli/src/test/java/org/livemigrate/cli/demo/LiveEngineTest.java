@@ -156,7 +156,7 @@ class LiveEngineTest {
     @Test
     void aDumpThatFailsIsThawedWhereItWas() throws Exception {
         String name = name("stuck");
-        // CRIU cannot dump an open device
+        // CRIU cannot dump an open device; its attempt interrupts system calls, which would end a sleep
         String id = agents.on(
                         SOURCE,
                         "podman",
@@ -164,6 +164,10 @@ class LiveEngineTest {
                         "--detach",
                         "--name",
                         name,
+                        "--cpu-period",
+                        "10000",
+                        "--cpu-quota",
+                        "1000",
                         "--cgroup-parent",
                         "/containers",
                         "--network",
@@ -174,7 +178,7 @@ class LiveEngineTest {
                         "--",
                         "sh",
                         "-c",
-                        "exec 3<>/dev/fuse; exec sleep 1000")
+                        "exec 3<>/dev/fuse; exec stress --cpu 1")
                 .strip();
         ContainerFacts container = agents.client(SOURCE).get("/v1/containers/" + id, ContainerFacts.class);
         awaitTicks(SOURCE, container, 20);
