@@ -3,6 +3,7 @@ package org.livemigrate.controller;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.livemigrate.controller.migration.MigrationBudget;
 import org.livemigrate.controller.migration.MigrationLimits;
 import org.livemigrate.controller.schedule.SchedulingSettings;
@@ -112,172 +113,97 @@ public record ControllerConfig(
     }
 
     public ControllerConfig withListen(String address, int port) {
-        return new ControllerConfig(
-                address,
-                port,
-                stateDirectory,
-                tokenFile,
-                broker,
-                scheduling,
-                heartbeatExpiry,
-                statsInterval,
-                migrationOptions,
-                limits,
-                budget,
-                shutdownGrace,
-                recordDirectory);
+        return changed(edit -> {
+            edit.listenAddress = address;
+            edit.listenPort = port;
+        });
     }
 
     public ControllerConfig withBroker(Broker value) {
-        return new ControllerConfig(
-                listenAddress,
-                listenPort,
-                stateDirectory,
-                tokenFile,
-                value,
-                scheduling,
-                heartbeatExpiry,
-                statsInterval,
-                migrationOptions,
-                limits,
-                budget,
-                shutdownGrace,
-                recordDirectory);
+        return changed(edit -> edit.broker = value);
     }
 
     public ControllerConfig withScheduling(SchedulingSettings value) {
-        return new ControllerConfig(
-                listenAddress,
-                listenPort,
-                stateDirectory,
-                tokenFile,
-                broker,
-                value,
-                heartbeatExpiry,
-                statsInterval,
-                migrationOptions,
-                limits,
-                budget,
-                shutdownGrace,
-                recordDirectory);
+        return changed(edit -> edit.scheduling = value);
     }
 
     public ControllerConfig withHeartbeatExpiry(Duration value) {
-        return new ControllerConfig(
-                listenAddress,
-                listenPort,
-                stateDirectory,
-                tokenFile,
-                broker,
-                scheduling,
-                value,
-                statsInterval,
-                migrationOptions,
-                limits,
-                budget,
-                shutdownGrace,
-                recordDirectory);
+        return changed(edit -> edit.heartbeatExpiry = value);
     }
 
     public ControllerConfig withStatsInterval(Duration value) {
-        return new ControllerConfig(
-                listenAddress,
-                listenPort,
-                stateDirectory,
-                tokenFile,
-                broker,
-                scheduling,
-                heartbeatExpiry,
-                value,
-                migrationOptions,
-                limits,
-                budget,
-                shutdownGrace,
-                recordDirectory);
+        return changed(edit -> edit.statsInterval = value);
     }
 
     public ControllerConfig withMigrationOptions(MigrationOptions value) {
-        return new ControllerConfig(
-                listenAddress,
-                listenPort,
-                stateDirectory,
-                tokenFile,
-                broker,
-                scheduling,
-                heartbeatExpiry,
-                statsInterval,
-                value,
-                limits,
-                budget,
-                shutdownGrace,
-                recordDirectory);
+        return changed(edit -> edit.migrationOptions = value);
     }
 
     public ControllerConfig withLimits(MigrationLimits value) {
-        return new ControllerConfig(
-                listenAddress,
-                listenPort,
-                stateDirectory,
-                tokenFile,
-                broker,
-                scheduling,
-                heartbeatExpiry,
-                statsInterval,
-                migrationOptions,
-                value,
-                budget,
-                shutdownGrace,
-                recordDirectory);
+        return changed(edit -> edit.limits = value);
     }
 
     public ControllerConfig withBudget(MigrationBudget value) {
-        return new ControllerConfig(
-                listenAddress,
-                listenPort,
-                stateDirectory,
-                tokenFile,
-                broker,
-                scheduling,
-                heartbeatExpiry,
-                statsInterval,
-                migrationOptions,
-                limits,
-                value,
-                shutdownGrace,
-                recordDirectory);
+        return changed(edit -> edit.budget = value);
     }
 
     public ControllerConfig withShutdownGrace(Duration value) {
-        return new ControllerConfig(
-                listenAddress,
-                listenPort,
-                stateDirectory,
-                tokenFile,
-                broker,
-                scheduling,
-                heartbeatExpiry,
-                statsInterval,
-                migrationOptions,
-                limits,
-                budget,
-                value,
-                recordDirectory);
+        return changed(edit -> edit.shutdownGrace = value);
     }
 
     public ControllerConfig withRecordDirectory(Path value) {
+        return changed(edit -> edit.recordDirectory = value);
+    }
+
+    private ControllerConfig changed(Consumer<Edit> change) {
+        Edit edit = new Edit(this);
+        change.accept(edit);
         return new ControllerConfig(
-                listenAddress,
-                listenPort,
-                stateDirectory,
-                tokenFile,
-                broker,
-                scheduling,
-                heartbeatExpiry,
-                statsInterval,
-                migrationOptions,
-                limits,
-                budget,
-                shutdownGrace,
-                value);
+                edit.listenAddress,
+                edit.listenPort,
+                edit.stateDirectory,
+                edit.tokenFile,
+                edit.broker,
+                edit.scheduling,
+                edit.heartbeatExpiry,
+                edit.statsInterval,
+                edit.migrationOptions,
+                edit.limits,
+                edit.budget,
+                edit.shutdownGrace,
+                edit.recordDirectory);
+    }
+
+    /** All values, to be changed one by one. */
+    private static final class Edit {
+        private String listenAddress;
+        private int listenPort;
+        private Path stateDirectory;
+        private Path tokenFile;
+        private Broker broker;
+        private SchedulingSettings scheduling;
+        private Duration heartbeatExpiry;
+        private Duration statsInterval;
+        private MigrationOptions migrationOptions;
+        private MigrationLimits limits;
+        private MigrationBudget budget;
+        private Duration shutdownGrace;
+        private Path recordDirectory;
+
+        Edit(ControllerConfig of) {
+            listenAddress = of.listenAddress;
+            listenPort = of.listenPort;
+            stateDirectory = of.stateDirectory;
+            tokenFile = of.tokenFile;
+            broker = of.broker;
+            scheduling = of.scheduling;
+            heartbeatExpiry = of.heartbeatExpiry;
+            statsInterval = of.statsInterval;
+            migrationOptions = of.migrationOptions;
+            limits = of.limits;
+            budget = of.budget;
+            shutdownGrace = of.shutdownGrace;
+            recordDirectory = of.recordDirectory;
+        }
     }
 }

@@ -2,6 +2,7 @@ package org.livemigrate.controller.schedule;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.livemigrate.scheduler.guard.GuardSettings;
 import org.livemigrate.scheduler.model.Fraction;
 
@@ -36,22 +37,50 @@ public record SchedulingSettings(
     }
 
     public SchedulingSettings withInterval(Duration value) {
-        return new SchedulingSettings(value, policy, target, headroom, seed, guards, paused);
+        return changed(edit -> edit.interval = value);
     }
 
     public SchedulingSettings withPolicy(String value) {
-        return new SchedulingSettings(interval, value, target, headroom, seed, guards, paused);
+        return changed(edit -> edit.policy = value);
     }
 
     public SchedulingSettings withTarget(Fraction value) {
-        return new SchedulingSettings(interval, policy, value, headroom, seed, guards, paused);
+        return changed(edit -> edit.target = value);
     }
 
     public SchedulingSettings withHeadroom(Fraction value) {
-        return new SchedulingSettings(interval, policy, target, value, seed, guards, paused);
+        return changed(edit -> edit.headroom = value);
     }
 
     public SchedulingSettings withGuards(GuardSettings value) {
-        return new SchedulingSettings(interval, policy, target, headroom, seed, value, paused);
+        return changed(edit -> edit.guards = value);
+    }
+
+    private SchedulingSettings changed(Consumer<Edit> change) {
+        Edit edit = new Edit(this);
+        change.accept(edit);
+        return new SchedulingSettings(
+                edit.interval, edit.policy, edit.target, edit.headroom, edit.seed, edit.guards, edit.paused);
+    }
+
+    /** All values, to be changed one by one. */
+    private static final class Edit {
+        private Duration interval;
+        private String policy;
+        private Fraction target;
+        private Fraction headroom;
+        private long seed;
+        private GuardSettings guards;
+        private boolean paused;
+
+        Edit(SchedulingSettings of) {
+            interval = of.interval;
+            policy = of.policy;
+            target = of.target;
+            headroom = of.headroom;
+            seed = of.seed;
+            guards = of.guards;
+            paused = of.paused;
+        }
     }
 }

@@ -3,6 +3,7 @@ package org.livemigrate.scheduler.guard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.livemigrate.scheduler.model.Fraction;
 import org.livemigrate.scheduler.policy.Policy;
 import org.livemigrate.scheduler.policy.PolicyParameters;
@@ -60,101 +61,40 @@ public record GuardSettings(
             false);
 
     public GuardSettings withBreach(int n, int m) {
-        return new GuardSettings(
-                n,
-                m,
-                containerCoolDown,
-                hostCoolDown,
-                budget,
-                inFlightLoad,
-                minimumGain,
-                cost,
-                costHorizon,
-                capabilityMatch);
+        return changed(edit -> {
+            edit.breachSamples = n;
+            edit.breachWindow = m;
+        });
     }
 
     public GuardSettings withCoolDown(Duration container, Duration host) {
-        return new GuardSettings(
-                breachSamples,
-                breachWindow,
-                container,
-                host,
-                budget,
-                inFlightLoad,
-                minimumGain,
-                cost,
-                costHorizon,
-                capabilityMatch);
+        return changed(edit -> {
+            edit.containerCoolDown = container;
+            edit.hostCoolDown = host;
+        });
     }
 
     public GuardSettings withBudget(Budget value) {
-        return new GuardSettings(
-                breachSamples,
-                breachWindow,
-                containerCoolDown,
-                hostCoolDown,
-                value,
-                inFlightLoad,
-                minimumGain,
-                cost,
-                costHorizon,
-                capabilityMatch);
+        return changed(edit -> edit.budget = value);
     }
 
     public GuardSettings withInFlightLoad(boolean value) {
-        return new GuardSettings(
-                breachSamples,
-                breachWindow,
-                containerCoolDown,
-                hostCoolDown,
-                budget,
-                value,
-                minimumGain,
-                cost,
-                costHorizon,
-                capabilityMatch);
+        return changed(edit -> edit.inFlightLoad = value);
     }
 
     public GuardSettings withMinimumGain(Fraction value) {
-        return new GuardSettings(
-                breachSamples,
-                breachWindow,
-                containerCoolDown,
-                hostCoolDown,
-                budget,
-                inFlightLoad,
-                value,
-                cost,
-                costHorizon,
-                capabilityMatch);
+        return changed(edit -> edit.minimumGain = value);
     }
 
     public GuardSettings withCost(MigrationCost value, Duration horizon) {
-        return new GuardSettings(
-                breachSamples,
-                breachWindow,
-                containerCoolDown,
-                hostCoolDown,
-                budget,
-                inFlightLoad,
-                minimumGain,
-                value,
-                horizon,
-                capabilityMatch);
+        return changed(edit -> {
+            edit.cost = value;
+            edit.costHorizon = horizon;
+        });
     }
 
     public GuardSettings withCapabilityMatch(boolean value) {
-        return new GuardSettings(
-                breachSamples,
-                breachWindow,
-                containerCoolDown,
-                hostCoolDown,
-                budget,
-                inFlightLoad,
-                minimumGain,
-                cost,
-                costHorizon,
-                value);
+        return changed(edit -> edit.capabilityMatch = value);
     }
 
     /** The policy behind these guards; it must have been made with the same parameters. */
@@ -186,5 +126,48 @@ public record GuardSettings(
         }
         guards.add(budget);
         return guards;
+    }
+
+    private GuardSettings changed(Consumer<Edit> change) {
+        Edit edit = new Edit(this);
+        change.accept(edit);
+        return new GuardSettings(
+                edit.breachSamples,
+                edit.breachWindow,
+                edit.containerCoolDown,
+                edit.hostCoolDown,
+                edit.budget,
+                edit.inFlightLoad,
+                edit.minimumGain,
+                edit.cost,
+                edit.costHorizon,
+                edit.capabilityMatch);
+    }
+
+    /** All values, to be changed one by one. */
+    private static final class Edit {
+        private int breachSamples;
+        private int breachWindow;
+        private Duration containerCoolDown;
+        private Duration hostCoolDown;
+        private Budget budget;
+        private boolean inFlightLoad;
+        private Fraction minimumGain;
+        private MigrationCost cost;
+        private Duration costHorizon;
+        private boolean capabilityMatch;
+
+        Edit(GuardSettings of) {
+            breachSamples = of.breachSamples;
+            breachWindow = of.breachWindow;
+            containerCoolDown = of.containerCoolDown;
+            hostCoolDown = of.hostCoolDown;
+            budget = of.budget;
+            inFlightLoad = of.inFlightLoad;
+            minimumGain = of.minimumGain;
+            cost = of.cost;
+            costHorizon = of.costHorizon;
+            capabilityMatch = of.capabilityMatch;
+        }
     }
 }
