@@ -17,6 +17,9 @@ public record Label(String key, String value) implements Comparable<Label> {
 
     /** Reads {@code key=value}; the key alone means an empty value. */
     public static Label parse(String text) {
+        if (text == null) {
+            throw new InvalidClusterException("A label is null. Write key=value, or leave it out.");
+        }
         int equals = text.indexOf('=');
         return equals < 0 ? new Label(text, "") : new Label(text.substring(0, equals), text.substring(equals + 1));
     }
