@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -45,6 +46,7 @@ import org.livemigrate.rest.MetricsPage;
 import org.livemigrate.rest.Operations;
 import org.livemigrate.rest.RestClient;
 import org.livemigrate.rest.RestServer;
+import org.livemigrate.rest.Routes;
 import org.livemigrate.rest.TokenFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,9 +59,6 @@ public final class Agent implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final int OPERATIONS_KEPT = 2_000;
-
-    /** Steps are remembered this long; a controller asks within hours, people look within days. */
-    private static final Duration STEPS_KEPT = Duration.ofDays(30);
 
     private final AgentConfig config;
     private final Machine machine;
@@ -146,7 +145,6 @@ public final class Agent implements AutoCloseable {
         this.config = config;
         this.machine = machine;
         this.log = log;
-        log.forgetBefore(machine.clock().instant().minus(STEPS_KEPT));
         String incarnation = UUID.randomUUID().toString();
         stats = new StatsPipeline(
                 config.hostId(),
@@ -262,8 +260,8 @@ public final class Agent implements AutoCloseable {
 
     private void tidy(StoreJanitor sweeper) {
         try {
-            sweeper.sweep();
-            log.forgetBefore(machine.clock().instant().minus(STEPS_KEPT));
+            Set<String> stored = sweeper.sweep().kept();
+            log.forget(StepLog.Retention.DEFAULT, machine.clock().instant(), stored);
             log.compact();
         } catch (RuntimeException e) {
             LOG.warn("tidying up failed; it is tried again in an hour", e); // must not end the timer
@@ -274,6 +272,11 @@ public final class Agent implements AutoCloseable {
     private boolean controllerAnswers() {
         return config.controllerUri() == null
                 || heartbeats.map(HeartbeatSender::answered).orElse(false);
+    }
+
+    /** Everything that it answers to. */
+    public List<Routes.Endpoint> endpoints() {
+        return server.endpoints();
     }
 
     /** Where this agent answers. */

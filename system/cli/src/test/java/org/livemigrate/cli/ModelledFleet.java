@@ -41,9 +41,9 @@ import tools.jackson.core.type.TypeReference;
  * A controller, a broker (the controller's own, or one that is named) and three agents with modelled containers, in one
  * process, over real HTTP.
  */
-final class ModelledFleet implements AutoCloseable {
+public final class ModelledFleet implements AutoCloseable {
 
-    private static final String TOKEN = "a-token-of-the-modelled-fleet";
+    public static final String TOKEN = "a-token-of-the-modelled-fleet";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path directory;
@@ -57,7 +57,7 @@ final class ModelledFleet implements AutoCloseable {
     private Controller controller;
     private RestClient client;
 
-    ModelledFleet(Path directory, SchedulingSettings scheduling, ModelledCosts costs) throws IOException {
+    public ModelledFleet(Path directory, SchedulingSettings scheduling, ModelledCosts costs) throws IOException {
         this(directory, scheduling, costs, ControllerConfig.Broker.EMBEDDED);
     }
 
@@ -134,7 +134,7 @@ final class ModelledFleet implements AutoCloseable {
     }
 
     /** As after a crash: no grace, the same journal, the same address; the broker inside it is a new one. */
-    void restartController() {
+    public void restartController() {
         restartController(() -> {});
     }
 
@@ -154,48 +154,61 @@ final class ModelledFleet implements AutoCloseable {
         return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
-    void fail(String host, Faults value) {
+    public void fail(String host, Faults value) {
         faults.put(host, value);
     }
 
-    ModelledRuntime runtime(String host) {
+    public ModelledRuntime runtime(String host) {
         return runtimes.get(host);
     }
 
-    URI uri() {
+    public URI uri() {
         return controller.uri();
     }
 
-    RestClient client() {
+    public RestClient client() {
         return client;
     }
 
-    ContainerFacts create(String name, String host, long cpuMillicores) {
+    public Controller controller() {
+        return controller;
+    }
+
+    /** In the order of their hosts. */
+    public List<Agent> agents() {
+        return List.copyOf(agents.values());
+    }
+
+    public ContainerFacts create(String name, String host, long cpuMillicores) {
+        return create(name, host, cpuMillicores, Map.of());
+    }
+
+    public ContainerFacts create(String name, String host, long cpuMillicores, Map<String, String> labels) {
         Operation operation = client.post(
                 "/v1/containers",
                 new CreateContainer(
-                        name, "localhost/stress:latest", null, cpuMillicores, 16L << 20, null, null, null, host),
+                        name, "localhost/stress:latest", null, cpuMillicores, 16L << 20, null, labels, null, host),
                 Operation.class);
         return client.result(operation, PATIENCE, ContainerFacts.class);
     }
 
-    List<NodeView> nodes() {
+    public List<NodeView> nodes() {
         return client.get("/v1/nodes", new TypeReference<List<NodeView>>() {});
     }
 
-    List<ContainerView> containers() {
+    public List<ContainerView> containers() {
         return client.get("/v1/containers", new TypeReference<List<ContainerView>>() {});
     }
 
-    List<MigrationView> migrations() {
+    public List<MigrationView> migrations() {
         return client.get("/v1/migrations", new TypeReference<List<MigrationView>>() {});
     }
 
-    MigrationView order(String container, String to) {
+    public MigrationView order(String container, String to) {
         return client.post("/v1/migrations", new MoveRequest(container, to, null), MigrationView.class);
     }
 
-    MigrationView ended(String id) {
+    public MigrationView ended(String id) {
         MigrationView view;
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         do {
@@ -205,7 +218,7 @@ final class ModelledFleet implements AutoCloseable {
     }
 
     /** Hosts whose runtime runs the container, asked past all pictures. */
-    List<String> runningOn(String container) {
+    public List<String> runningOn(String container) {
         List<String> hosts = new ArrayList<>();
         runtimes.forEach((host, runtime) -> {
             if (Boolean.TRUE.equals(runtime.running().get(container))) {
@@ -216,7 +229,7 @@ final class ModelledFleet implements AutoCloseable {
     }
 
     /** Hosts whose runtime has the container, running or not. */
-    List<String> presentOn(String container) {
+    public List<String> presentOn(String container) {
         return runtimes.entrySet().stream()
                 .filter(entry -> entry.getValue().running().containsKey(container))
                 .map(Map.Entry::getKey)

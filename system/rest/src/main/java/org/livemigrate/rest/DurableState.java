@@ -13,7 +13,10 @@ public interface DurableState extends AutoCloseable {
     /** The map of this name; made when there is none. */
     <V> Map<String, V> map(String name);
 
-    /** When this returns, what the maps hold is on disk. */
+    /**
+     * When this returns, what the maps hold is on disk. A file that has grown to twice its size since it was last
+     * compacted is compacted, so that its size follows what the maps hold and not how often they changed.
+     */
     void commit();
 
     /** Gives unused space back; takes at most that long. */

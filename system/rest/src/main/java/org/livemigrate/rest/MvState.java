@@ -14,10 +14,21 @@ import org.livemigrate.protocol.json.ProblemException;
 /** In a file of H2's MVStore: a commit that was cut off is not there when it is opened again. */
 final class MvState implements DurableState {
 
+    /** A commit writes whole chunks, of which the next leaves most dead: looked at this often, in commits. */
+    private static final int LOOK_EVERY = 128;
+
+    /** Smaller files are not worth it. */
+    private static final long LEAST_BYTES = 2L << 20;
+
+    private static final int COMPACT_MS = 200;
+
     private final MVStore store;
+    private int commits;
+    private long compactedBytes;
 
     private MvState(MVStore store) {
         this.store = store;
+        compactedBytes = fileBytes();
     }
 
     static MvState open(Path file) {
@@ -61,11 +72,19 @@ final class MvState implements DurableState {
     public void commit() {
         store.commit();
         store.sync();
+        if (++commits % LOOK_EVERY == 0 && fileBytes() > Math.max(LEAST_BYTES, 2 * compactedBytes)) {
+            compact(COMPACT_MS);
+        }
+    }
+
+    private long fileBytes() {
+        return store.getFileStore() == null ? 0 : store.getFileStore().size();
     }
 
     @Override
     public void compact(int atMostMs) {
         store.compactFile(atMostMs);
+        compactedBytes = fileBytes();
     }
 
     @Override

@@ -1,10 +1,12 @@
 package org.livemigrate.agent.migration;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.livemigrate.protocol.json.Json;
 import org.livemigrate.rest.DurableState;
 
@@ -15,6 +17,17 @@ import org.livemigrate.rest.DurableState;
 public final class StepLog implements AutoCloseable {
 
     private static final int COMPACT_MS = 200;
+
+    /**
+     * How long answered steps are remembered.
+     *
+     * @param atMost older ones go; people look within days
+     * @param most when there are more, the oldest go
+     * @param atLeast but none younger than this: a controller may repeat a request for a day
+     */
+    public record Retention(Duration atMost, int most, Duration atLeast) {
+        public static final Retention DEFAULT = new Retention(Duration.ofDays(30), 10_000, Duration.ofDays(1));
+    }
 
     private final DurableState state;
     private final Map<String, String> steps;
@@ -104,17 +117,36 @@ public final class StepLog implements AutoCloseable {
         }
     }
 
-    /** Forgets steps that ended before this; epochs are kept for ever. */
-    public synchronized void forgetBefore(Instant when) {
-        List<String> old = steps.entrySet().stream()
-                .filter(entry -> {
-                    StepRecord step = step(entry.getValue());
-                    return step.ended() && step.endedAt().isBefore(when);
-                })
-                .map(Map.Entry::getKey)
+    /**
+     * Forgets answered steps that are older or more than is kept. Epochs are kept for ever: they are what fences.
+     *
+     * @param stored migrations whose images are still in the store; whether these may go is read off their steps
+     */
+    public synchronized void forget(Retention kept, Instant now, Set<String> stored) {
+        List<StepRecord> answered = steps.values().stream()
+                .map(StepLog::step)
+                .filter(step -> step.ended() && !stored.contains(step.migration()))
+                .sorted(Comparator.comparing(StepRecord::endedAt))
                 .toList();
-        old.forEach(steps::remove);
-        save();
+        int beyond = steps.size() - kept.most();
+        boolean changed = false;
+        for (StepRecord step : answered) {
+            Instant ended = step.endedAt();
+            boolean surplus = beyond > 0 && ended.isBefore(now.minus(kept.atLeast()));
+            if (surplus || ended.isBefore(now.minus(kept.atMost()))) {
+                steps.remove(step.key());
+                beyond--;
+                changed = true;
+            }
+        }
+        if (changed) {
+            save();
+        }
+    }
+
+    /** How many steps are remembered, answered or not. */
+    public synchronized int size() {
+        return steps.size();
     }
 
     /** Gives the file's unused space back; takes a fraction of a second at most. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.livemigrate.agent.store.CheckpointStore;
 import org.livemigrate.agent.store.CheckpointStore.StoredImages;
 import org.livemigrate.agent.store.Claim;
@@ -47,13 +48,25 @@ public final class StoreJanitor {
      * @param quotaBytes when all images together are larger, settled ones go at once, oldest first; default 64 GiB
      * @param claimsKept overtaken claims stay this long; far beyond the longest wait of a step, since an agent that still
      *     waits in an old epoch must find its claim taken. Default 30 days
+     * @param claimsQuota when there are more claims than this, overtaken ones go after a day already, oldest first;
+     *     default 10,000
      */
-    public record Limits(Duration imagesKept, long quotaBytes, Duration claimsKept) {
-        public static final Limits DEFAULT = new Limits(Duration.ofDays(1), 64L << 30, Duration.ofDays(30));
+    public record Limits(Duration imagesKept, long quotaBytes, Duration claimsKept, int claimsQuota) {
+        public static final Limits DEFAULT = new Limits(Duration.ofDays(1), 64L << 30, Duration.ofDays(30), 10_000);
     }
 
-    /** What a sweep came to. */
-    public record Sweep(List<String> images, long bytes, int claims, List<String> unsettled) {}
+    private static final Duration LEAST_CLAIM_AGE = Duration.ofDays(1);
+
+    /**
+     * What a sweep came to.
+     *
+     * @param images of these migrations were removed
+     * @param bytes that they had
+     * @param claims how many were removed
+     * @param unsettled images of these migrations are old and may be the only copy of a container
+     * @param kept migrations whose images are still there
+     */
+    public record Sweep(List<String> images, long bytes, int claims, List<String> unsettled, Set<String> kept) {}
 
     public StoreJanitor(CheckpointStore store, StepLog log, Clock clock, Limits limits) {
         this.store = store;
@@ -102,7 +115,10 @@ public final class StoreJanitor {
         if (!removed.isEmpty() || claims > 0) {
             LOG.info("removed images of {} ({} bytes) and {} overtaken claims from the store", removed, freed, claims);
         }
-        return new Sweep(removed, freed, claims, unsettled);
+        Set<String> kept = new TreeSet<>();
+        all.forEach(images -> kept.add(images.migration()));
+        removed.forEach(kept::remove);
+        return new Sweep(removed, freed, claims, unsettled, kept);
     }
 
     private static boolean wroteHere(List<StepRecord> steps) {
@@ -129,12 +145,14 @@ public final class StoreJanitor {
 
     private int sweepClaims(Instant now) {
         Map<String, Long> newest = new HashMap<>();
-        List<Claim> claims = store.listClaims();
+        List<Claim> claims = new ArrayList<>(store.listClaims());
+        claims.sort(Comparator.comparing(Claim::at));
         claims.forEach(claim -> newest.merge(claim.container(), claim.epoch(), Math::max));
         int removed = 0;
         for (Claim claim : claims) {
             boolean overtaken = claim.epoch() < newest.get(claim.container());
-            if (overtaken && claim.at().isBefore(now.minus(limits.claimsKept()))) {
+            boolean tooMany = claims.size() - removed > limits.claimsQuota();
+            if (overtaken && claim.at().isBefore(now.minus(tooMany ? LEAST_CLAIM_AGE : limits.claimsKept()))) {
                 store.deleteClaim(claim.container(), claim.epoch());
                 removed++;
             }

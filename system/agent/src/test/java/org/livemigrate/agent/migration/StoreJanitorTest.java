@@ -27,7 +27,7 @@ import org.livemigrate.rest.DurableState;
 class StoreJanitorTest {
 
     private static final StoreJanitor.Limits LIMITS =
-            new StoreJanitor.Limits(Duration.ofDays(1), 1_000, Duration.ofDays(30));
+            new StoreJanitor.Limits(Duration.ofDays(1), 1_000, Duration.ofDays(30), 3);
 
     @TempDir
     private Path folder;
@@ -147,6 +147,18 @@ class StoreJanitorTest {
         assertThat(store.readClaim("c1", 1)).isEmpty();
         assertThat(store.readClaim("c1", 2)).isPresent();
         assertThat(store.readClaim("c2", 7)).isPresent();
+    }
+
+    @Test
+    void beyondTheQuotaOvertakenClaimsGoAfterADayOldestFirst() {
+        for (int epoch = 1; epoch <= 5; epoch++) {
+            store.claim("c1", epoch, "a", "m" + epoch);
+        }
+        assertThat(sweepAfter(Duration.ofHours(23)).claims()).isZero();
+        assertThat(sweepAfter(Duration.ofDays(2)).claims()).isEqualTo(2);
+        assertThat(store.readClaim("c1", 1)).isEmpty();
+        assertThat(store.readClaim("c1", 3)).isPresent();
+        assertThat(store.readClaim("c1", 5)).isPresent();
     }
 
     @Test
