@@ -44,8 +44,8 @@ class AgentHeartbeatTest {
         runtime.run(new CreateContainer("web", "localhost/a", null, 250L, null, null, Map.of("app", "x"), null, null));
         try (RestServer controller = RestServer.start(
                 new RestServer.Settings("127.0.0.1", 0, token),
-                routes -> routes.post("/v1/heartbeats", context -> {
-                    heartbeats.add(RestServer.body(context, Heartbeat.class));
+                routes -> routes.post("/v1/heartbeats", Heartbeat.class, (context, heartbeat) -> {
+                    heartbeats.add(heartbeat);
                     context.json(new HeartbeatAnswer("amqp://livemigrate:secret@127.0.0.1:1/", 50));
                 }))) {
             try (Agent agent = start(controller.uri(), tokenFile, store, runtime)) {

@@ -43,6 +43,7 @@ import org.livemigrate.rest.Health;
 import org.livemigrate.rest.MetricsPage;
 import org.livemigrate.rest.Operations;
 import org.livemigrate.rest.RestServer;
+import org.livemigrate.rest.Routes;
 import org.livemigrate.rest.TokenFile;
 import org.livemigrate.scheduler.fleet.FleetSettings;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
@@ -264,6 +265,11 @@ public final class Controller implements AutoCloseable {
     /** The port of the REST interface. */
     public int port() {
         return server.port();
+    }
+
+    /** Everything that the REST interface answers to. */
+    public List<Routes.Endpoint> endpoints() {
+        return server.endpoints();
     }
 
     /** Where a client on this machine reaches the REST interface. */

@@ -1,6 +1,5 @@
 package org.livemigrate.rest;
 
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +38,7 @@ public final class Health {
     }
 
     /** Adds the paths. */
-    public void addTo(RoutesConfig routes) {
+    public void addTo(Routes routes) {
         routes.get("/healthz", context -> context.json(Map.of("alive", true)));
         routes.get("/readyz", this::ready);
     }

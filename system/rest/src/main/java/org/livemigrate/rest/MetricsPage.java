@@ -1,6 +1,5 @@
 package org.livemigrate.rest;
 
-import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -35,7 +34,7 @@ public final class MetricsPage implements AutoCloseable {
     }
 
     /** Adds the path. */
-    public void addTo(RoutesConfig routes) {
+    public void addTo(Routes routes) {
         routes.get("/metrics", context -> context.result(text()).contentType(CONTENT_TYPE));
     }
 

@@ -1,6 +1,5 @@
 package org.livemigrate.rest;
 
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.Duration;
@@ -154,7 +153,7 @@ public final class Operations {
     }
 
     /** Adds {@code GET /v1/operations/{id}?waitMs=N}. */
-    public void addTo(RoutesConfig routes) {
+    public void addTo(Routes routes) {
         routes.get("/v1/operations/{id}", this::answerLongPoll);
     }
 

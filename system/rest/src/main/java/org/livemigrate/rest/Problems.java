@@ -1,13 +1,12 @@
 package org.livemigrate.rest;
 
 import io.javalin.http.HttpResponseException;
-import java.util.stream.Collectors;
+import org.livemigrate.protocol.json.JsonMessages;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
 
 /**
  * What each exception means to a caller. Expected ones carry their own answer; what nobody expected is logged here with
@@ -30,7 +29,7 @@ public final class Problems {
             }
         }
         if (thrown instanceof JacksonException unreadable) {
-            return Problem.badRequest(explain(unreadable));
+            return Problem.badRequest("The JSON body cannot be used: " + JsonMessages.describe(unreadable));
         }
         if (thrown instanceof HttpResponseException http) {
             return ofStatus(http.getStatus(), http.getMessage(), during);
@@ -49,27 +48,5 @@ public final class Problems {
             case 413 -> new Problem("too-large", "The request's body is too large", 413, during + ": " + message);
             default -> new Problem(status < 500 ? "bad-request" : "internal", null, status, during + ": " + message);
         };
-    }
-
-    /** Where in the body, and what is wrong there; a record's own message where its constructor refused. */
-    private static String explain(JacksonException unreadable) {
-        String what = unreadable.getOriginalMessage();
-        if (unreadable.getCause() instanceof IllegalArgumentException refused) {
-            what = refused.getMessage();
-        }
-        String path = unreadable instanceof DatabindException databind
-                ? databind.getPath().stream()
-                        .map(reference -> reference.getPropertyName() != null
-                                ? reference.getPropertyName()
-                                : "[" + reference.getIndex() + "]")
-                        .collect(Collectors.joining("."))
-                : "";
-        String where = path.isEmpty()
-                ? unreadable.getLocation() == null
-                        ? ""
-                        : " at line " + unreadable.getLocation().getLineNr() + ", column "
-                                + unreadable.getLocation().getColumnNr()
-                : " at \"" + path + "\"";
-        return "The JSON body cannot be used" + where + ": " + what;
     }
 }

@@ -1,13 +1,14 @@
 package org.livemigrate.rest;
 
 import io.javalin.Javalin;
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -26,10 +27,12 @@ public final class RestServer implements AutoCloseable {
 
     private final Javalin javalin;
     private final String host;
+    private final List<Routes.Endpoint> endpoints;
 
-    private RestServer(Javalin javalin, String host) {
+    private RestServer(Javalin javalin, String host, List<Routes.Endpoint> endpoints) {
         this.javalin = javalin;
         this.host = host;
+        this.endpoints = endpoints;
     }
 
     /**
@@ -65,11 +68,12 @@ public final class RestServer implements AutoCloseable {
      * @param routes adds the paths; handlers may throw {@link ProblemException}
      * @throws ProblemException of type {@code cannot-listen} when the address is taken or not this machine's
      */
-    public static RestServer start(Settings settings, Consumer<RoutesConfig> routes) {
+    public static RestServer start(Settings settings, Consumer<Routes> routes) {
         byte[] expected = ("Bearer " + settings.token()).getBytes(StandardCharsets.UTF_8);
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 4);
         threads.setName("rest");
         threads.setDaemon(true);
+        List<Routes.Endpoint> endpoints = new ArrayList<>();
         Javalin javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.jsonMapper(new JsonBodies());
@@ -79,6 +83,7 @@ public final class RestServer implements AutoCloseable {
             config.jetty.port = settings.port();
             config.jetty.threadPool = threads;
             config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+            config.jetty.modifyServer(server -> server.setErrorHandler(new ProblemPages()));
             config.routes.before(context -> {
                 if (!Health.PATHS.contains(context.path())) {
                     requireToken(context, expected);
@@ -87,7 +92,9 @@ public final class RestServer implements AutoCloseable {
             });
             config.routes.exception(Exception.class, RestServer::answer);
             config.routes.exception(io.javalin.http.HttpResponseException.class, RestServer::answer);
-            routes.accept(config.routes);
+            Routes added = new Routes(config.routes);
+            routes.accept(added);
+            endpoints.addAll(added.endpoints());
         });
         try {
             javalin.start();
@@ -102,7 +109,12 @@ public final class RestServer implements AutoCloseable {
                                     + "): choose a free port and an address of this machine."),
                     e);
         }
-        return new RestServer(javalin, settings.host());
+        return new RestServer(javalin, settings.host(), List.copyOf(endpoints));
+    }
+
+    /** Everything that it answers to. */
+    public List<Routes.Endpoint> endpoints() {
+        return endpoints;
     }
 
     /** The port that it listens on. */
@@ -127,7 +139,7 @@ public final class RestServer implements AutoCloseable {
      *
      * @throws ProblemException status 400 when there is none or it is not of this form, 413 when it is too large
      */
-    public static <T> T body(Context context, Class<T> type) {
+    static <T> T body(Context context, Class<T> type) {
         long limit = Objects.requireNonNull(context.<Long>attribute(BODY_LIMIT));
         byte[] bytes;
         try (InputStream in = context.req().getInputStream()) {

@@ -41,13 +41,14 @@ class RestTest {
     void start() {
         server = RestServer.start(new RestServer.Settings("127.0.0.1", 0, TOKEN, 2_000), routes -> {
             operations.addTo(routes);
-            routes.post("/v1/containers", context -> context.json(RestServer.body(context, CreateContainer.class)));
+            routes.post("/v1/containers", CreateContainer.class, (context, create) -> context.json(create));
             routes.get("/v1/broken", context -> {
                 throw new IllegalStateException("secret detail");
             });
             routes.put(
                     "/v1/work/{id}",
-                    context -> Operations.accepted(
+                    Map.class,
+                    (context, nothing) -> Operations.accepted(
                             context, operations.start(context.pathParam("id"), "work", workers, progress -> {
                                 runs.incrementAndGet();
                                 progress.report(0.5, "half way");

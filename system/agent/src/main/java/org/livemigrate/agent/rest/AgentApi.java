@@ -1,6 +1,5 @@
 package org.livemigrate.agent.rest;
 
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +22,7 @@ import org.livemigrate.protocol.migration.MigrationStep;
 import org.livemigrate.protocol.migration.StepRequest;
 import org.livemigrate.rest.Operations;
 import org.livemigrate.rest.RestServer;
+import org.livemigrate.rest.Routes;
 
 /** The agent's paths; see {@code system/agent/README.md}. */
 public final class AgentApi {
@@ -66,7 +66,7 @@ public final class AgentApi {
      *
      * @param more adds further paths
      */
-    public RestServer listen(RestServer.Settings settings, Consumer<RoutesConfig> more) {
+    public RestServer listen(RestServer.Settings settings, Consumer<Routes> more) {
         RestServer server = RestServer.start(settings, routes -> {
             addTo(routes);
             more.accept(routes);
@@ -79,11 +79,11 @@ public final class AgentApi {
         return facts;
     }
 
-    private void addTo(RoutesConfig routes) {
+    private void addTo(Routes routes) {
         operations.addTo(routes);
         routes.get("/v1/host", this::host);
         routes.get("/v1/containers", context -> context.json(runtime.list("true".equals(context.queryParam("all")))));
-        routes.post("/v1/containers", this::create);
+        routes.post("/v1/containers", CreateContainer.class, this::create);
         routes.get(
                 "/v1/containers/{id}",
                 context -> context.json(
@@ -94,7 +94,7 @@ public final class AgentApi {
             resync.run();
             context.status(202);
         });
-        routes.put("/v1/migrations/{id}/{step}", this::step);
+        routes.put("/v1/migrations/{id}/{step}", StepRequest.class, this::step);
         routes.get("/v1/migrations/{id}", this::migration);
         routes.get("/v1/claims/{container}", this::newestClaim);
         routes.get("/v1/claims/{container}/{epoch}", this::claim);
@@ -108,8 +108,7 @@ public final class AgentApi {
         context.json(known);
     }
 
-    private void create(Context context) {
-        CreateContainer create = RestServer.body(context, CreateContainer.class);
+    private void create(Context context, CreateContainer create) {
         Operations.accepted(
                 context, operations.startAnew("create." + create.name(), "create-container", creators, progress -> {
                     progress.report(0.1, "creating " + create.name());
@@ -135,10 +134,9 @@ public final class AgentApi {
         context.json(modelled.ticks(id).orElseThrow(() -> noContainer(id)));
     }
 
-    private void step(Context context) {
+    private void step(Context context, StepRequest request) {
         String migration = Ids.require("migration id", context.pathParam("id"));
         MigrationStep step = MigrationStep.of(context.pathParam("step"));
-        StepRequest request = RestServer.body(context, StepRequest.class);
         Operations.accepted(context, steps.handle(migration, step, request));
     }
 

@@ -1,6 +1,5 @@
 package org.livemigrate.controller.observe;
 
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.sse.SseClient;
 import io.javalin.http.sse.SseHandler;
@@ -11,6 +10,7 @@ import org.livemigrate.protocol.event.FleetEvent;
 import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.rest.Routes;
 
 /**
  * {@code GET /v1/events}: the kept events as a JSON array, or, for those who accept {@code text/event-stream}, these and
@@ -34,7 +34,7 @@ public final class EventStream implements AutoCloseable {
     }
 
     /** Adds the path. */
-    public void addTo(RoutesConfig routes) {
+    public void addTo(Routes routes) {
         routes.get("/v1/events", this::events);
     }
 

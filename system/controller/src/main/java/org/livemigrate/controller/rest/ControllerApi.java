@@ -1,10 +1,10 @@
 package org.livemigrate.controller.rest;
 
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -34,6 +34,7 @@ import org.livemigrate.protocol.plan.PlanDocument;
 import org.livemigrate.protocol.plan.SnapshotDocument;
 import org.livemigrate.rest.Operations;
 import org.livemigrate.rest.RestServer;
+import org.livemigrate.rest.Routes;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.Fraction;
 import org.livemigrate.scheduler.model.InvalidClusterException;
@@ -75,24 +76,24 @@ public final class ControllerApi {
     }
 
     /** Adds the paths. */
-    public void addTo(RoutesConfig routes) {
-        routes.post("/v1/heartbeats", this::heartbeat);
+    public void addTo(Routes routes) {
+        routes.post("/v1/heartbeats", Heartbeat.class, this::heartbeat);
         routes.get("/v1/nodes", context -> context.json(parts.fleet().nodes()));
         routes.post("/v1/nodes/{id}/cordon", context -> cordon(context, true));
         routes.post("/v1/nodes/{id}/uncordon", context -> cordon(context, false));
         routes.post("/v1/nodes/{id}/drain", this::drain);
         routes.get("/v1/containers", context -> context.json(parts.fleet().containers()));
         routes.get("/v1/containers/{id}", context -> context.json(parts.fleet().container(context.pathParam("id"))));
-        routes.post("/v1/containers", this::create);
+        routes.post("/v1/containers", CreateContainer.class, this::create);
         routes.delete("/v1/containers/{id}", this::remove);
         routes.get("/v1/migrations", context -> context.json(parts.executor().list()));
-        routes.post("/v1/migrations", this::move);
+        routes.post("/v1/migrations", MoveRequest.class, this::move);
         routes.get("/v1/migrations/{id}", this::migration);
         routes.post("/v1/migrations/{id}/recover", this::recover);
         routes.get(
                 "/v1/snapshot",
                 context -> context.json(SnapshotDocument.of(parts.fleet().snapshot())));
-        routes.post("/v1/plan", this::plan);
+        routes.postOptional("/v1/plan", SnapshotDocument.class, this::plan);
         routes.get("/v1/decisions", context -> context.json(parts.scheduling().decisions()));
         routes.post("/v1/rounds", context -> context.json(parts.scheduling().runRound("request")));
         routes.post("/v1/scheduler/pause", context -> pause(context, true));
@@ -101,8 +102,8 @@ public final class ControllerApi {
         parts.operations().addTo(routes);
     }
 
-    private void heartbeat(Context context) {
-        parts.fleet().heartbeat(RestServer.body(context, Heartbeat.class));
+    private void heartbeat(Context context, Heartbeat heartbeat) {
+        parts.fleet().heartbeat(heartbeat);
         context.json(parts.heartbeatAnswer().apply(context.req().getLocalAddr()));
     }
 
@@ -160,8 +161,7 @@ public final class ControllerApi {
         context.status(202).json(new DrainAnswer(plan, parts.executor().submit(orders)));
     }
 
-    private void create(Context context) {
-        CreateContainer wanted = RestServer.body(context, CreateContainer.class);
+    private void create(Context context, CreateContainer wanted) {
         List<ContainerView> same = parts.fleet().containers().stream()
                 .filter(container -> container.name().equals(wanted.name()))
                 .toList();
@@ -221,8 +221,7 @@ public final class ControllerApi {
         return id.length() > 100 ? id.substring(0, 100) : id;
     }
 
-    private void move(Context context) {
-        MoveRequest wanted = RestServer.body(context, MoveRequest.class);
+    private void move(Context context, MoveRequest wanted) {
         ContainerView container = parts.fleet().container(wanted.container());
         HostFacts from = parts.fleet().requireAlive(container.host());
         HostFacts to = parts.fleet().requireAlive(wanted.to());
@@ -294,14 +293,14 @@ public final class ControllerApi {
     }
 
     /** With a body: a plan for that snapshot. Without: what a round would decide now. */
-    private void plan(Context context) {
-        if (context.req().getContentLengthLong() == 0 || context.header("Content-Type") == null) {
+    private void plan(Context context, Optional<SnapshotDocument> fleet) {
+        if (fleet.isEmpty()) {
             context.json(PlanDocument.of(parts.scheduling().dryRun()));
             return;
         }
         ClusterSnapshot snapshot;
         try {
-            snapshot = RestServer.body(context, SnapshotDocument.class).toSnapshot();
+            snapshot = fleet.get().toSnapshot();
         } catch (InvalidClusterException e) {
             throw new ProblemException(Problem.badRequest(e.getMessage()), e);
         }

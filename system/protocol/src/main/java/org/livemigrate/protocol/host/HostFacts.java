@@ -40,6 +40,11 @@ public record HostFacts(
             throw new IllegalArgumentException("host " + id + ": capacity of " + capacityMillicores + " millicores and "
                     + memoryBytes + " bytes must be above 0");
         }
+        boolean web = "http".equals(agentUri.getScheme()) || "https".equals(agentUri.getScheme());
+        if (!web || agentUri.getHost() == null || agentUri.getPort() > 65_535) {
+            throw new IllegalArgumentException(
+                    "host " + id + ": agentUri is \"" + agentUri + "\": write it as http://HOST:PORT");
+        }
         labels = labels == null ? Map.of() : Map.copyOf(labels);
         versions = versions == null ? Map.of() : Map.copyOf(versions);
         capabilities = capabilities == null ? List.of() : List.copyOf(capabilities);

@@ -1,5 +1,6 @@
 package org.livemigrate.protocol.json;
 
+import java.util.Map;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 
@@ -12,7 +13,22 @@ public final class JsonMessages {
             Pattern.compile("Cannot (?:deserialize|construct)[^`]*`([^`]*)`(?: from|[^:]*:)?");
     private static final Pattern TOKEN = Pattern.compile("\\s*\\(token `JsonToken\\.(\\w+)`\\)");
     private static final Pattern MISSING = Pattern.compile("Missing required creator property ('[^']*').*");
-    private static final Pattern NAN = Pattern.compile("Non-standard token '(\\w+)'.*");
+    private static final Pattern NAN = Pattern.compile("Non-standard token '([-+\\w]+)'.*");
+
+    /** What the parser says of its own settings and classes, and what that means. */
+    private static final Map<Pattern, String> PLAIN = Map.of(
+            Pattern.compile("Trailing token .*"), "something follows after its end",
+            Pattern.compile("Document nesting depth .* allowed \\((\\d+).*"), "it is nested deeper than $1 levels",
+            Pattern.compile("Cannot (?:map|coerce) `null` .*"), "a value is needed, not null",
+            Pattern.compile("Cannot coerce empty String .*"), "an object is needed, not an empty text",
+            Pattern.compile("Failed to deserialize java\\.time\\.Instant .*"), "it is no time that can be",
+            Pattern.compile("Numeric value \\((\\S{1,40}).*\\) out of range .*"), "$1 is out of range",
+            Pattern.compile("Unexpected token \\(.*java\\.time\\.Instant.*"),
+                    "a time such as 2026-01-02T03:04:05Z is needed",
+            Pattern.compile(": (?:not a valid|Failed to deserialize|only \"true\"|hexadecimal number).*"), "",
+            Pattern.compile(":? (?:\\(?enable|require enabling|\\(?set|\\(?disable) .*Feature.*"), "");
+
+    private static final Pattern NAME = Pattern.compile("[a-z][A-Za-z0-9]*");
 
     private static final Pattern NO_WAY = Pattern.compile("no \\S+ constructor/factory method to deserialize from ");
 
@@ -37,10 +53,20 @@ public final class JsonMessages {
         if (e.getCause() instanceof IllegalArgumentException || e.getCause() instanceof ProblemException) {
             return e.getCause().getMessage();
         }
+        if (e.getCause() instanceof NullPointerException missing) {
+            // records name the component that must be there; copies of lists and maps name nothing
+            String name = missing.getMessage();
+            return name != null && NAME.matcher(name).matches()
+                    ? "'" + name + "' is missing"
+                    : "something in it is null";
+        }
         String message = SOURCE.matcher(e.getOriginalMessage()).replaceAll("");
         message = MISSING.matcher(message).replaceAll("$1 is missing");
         message = NAN.matcher(message).replaceAll("$1 is not a number that JSON knows");
         message = TYPED.matcher(message).replaceAll(match -> kind(match.group(1)) + " is needed, not");
+        for (Map.Entry<Pattern, String> plain : PLAIN.entrySet()) {
+            message = plain.getKey().matcher(message).replaceAll(plain.getValue());
+        }
         message = NO_WAY.matcher(message).replaceAll("");
         return TOKEN.matcher(message).replaceAll("");
     }

@@ -35,6 +35,10 @@ public record MigrationOptions(
     /** The podman engine as an operator would start: no pre-dumps, no compression, connections carried. */
     public static final MigrationOptions DEFAULT = new MigrationOptions("podman", 0, 1_000, "none", true, 10_000);
 
+    // every migration ends, whatever is asked of it
+    private static final long LONGEST_PRE_DUMP_DELAY_MS = 60_000;
+    private static final long LONGEST_VERIFY_TIMEOUT_MS = 600_000;
+
     public MigrationOptions {
         if (engine == null
                 || compression == null
@@ -42,10 +46,14 @@ public record MigrationOptions(
             throw new ProblemException(Problem.badRequest("migration options: engine \"" + engine + "\", compression \""
                     + compression + "\": name an engine, and none, zstd or gzip."));
         }
-        if (preDumpRounds < 0 || preDumpRounds > 100 || preDumpDelayMs < 0 || verifyTimeoutMs <= 0) {
+        boolean rounds = preDumpRounds >= 0 && preDumpRounds <= 100;
+        boolean delay = preDumpDelayMs >= 0 && preDumpDelayMs <= LONGEST_PRE_DUMP_DELAY_MS;
+        boolean verify = verifyTimeoutMs > 0 && verifyTimeoutMs <= LONGEST_VERIFY_TIMEOUT_MS;
+        if (!rounds || !delay || !verify) {
             throw new ProblemException(Problem.badRequest("migration options: " + preDumpRounds
                     + " pre-dump rounds with " + preDumpDelayMs + " ms between them, " + verifyTimeoutMs
-                    + " ms to verify: write 0 to 100 rounds, 0 or more ms, and more than 0 ms to verify."));
+                    + " ms to verify: write 0 to 100 rounds, 0 to " + LONGEST_PRE_DUMP_DELAY_MS + " ms, and 1 to "
+                    + LONGEST_VERIFY_TIMEOUT_MS + " ms to verify."));
         }
         if (restore != null && !List.of(LAZY, EAGER).contains(restore)
                 || downtimeBudgetMs != null && downtimeBudgetMs < 0) {

@@ -2,7 +2,10 @@ package org.livemigrate.protocol.migration;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
 import java.util.Locale;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
 
 /** How a migration ended. */
 public enum MigrationOutcome {
@@ -22,6 +25,11 @@ public enum MigrationOutcome {
 
     @JsonCreator
     public static MigrationOutcome of(String word) {
-        return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+        return Arrays.stream(values())
+                .filter(outcome -> outcome.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(Problem.badRequest("migration outcome \"" + word
+                        + "\" is not known: write one of "
+                        + Arrays.stream(values()).map(MigrationOutcome::word).toList() + ".")));
     }
 }
