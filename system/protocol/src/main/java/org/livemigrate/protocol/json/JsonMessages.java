@@ -25,7 +25,9 @@ public final class JsonMessages {
             Pattern.compile("Numeric value \\((\\S{1,40}).*\\) out of range .*"), "$1 is out of range",
             Pattern.compile("Unexpected token \\(.*java\\.time\\.Instant.*"),
                     "a time such as 2026-01-02T03:04:05Z is needed",
-            Pattern.compile(": (?:not a valid|Failed to deserialize|only \"true\"|hexadecimal number).*"), "",
+            Pattern.compile(
+                            ": (?:maybe a \\(non-standard|not a valid|Failed to deserialize|only \"true\"|hexadecimal number).*"),
+                    "",
             Pattern.compile(":? (?:\\(?enable|require enabling|\\(?set|\\(?disable) .*Feature.*"), "");
 
     private static final Pattern NAME = Pattern.compile("[a-z][A-Za-z0-9]*");
