@@ -1,6 +1,5 @@
 package org.livemigrate.controller.record;
 
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.sse.SseClient;
 import io.javalin.http.sse.SseHandler;
 import java.util.Set;
@@ -9,6 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.recording.RecordingLine;
+import org.livemigrate.rest.Routes;
 
 /**
  * {@code GET /v1/recording}: a recording from now on, as server-sent events (HTML Living Standard, 9.2) whose data is a
@@ -30,7 +30,7 @@ public final class RecordingStream implements AutoCloseable {
     }
 
     /** Adds the path. */
-    public void addTo(RoutesConfig routes) {
+    public void addTo(Routes routes) {
         routes.get("/v1/recording", stream::handle);
     }
 
