@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import org.livemigrate.agent.doctor.Finding;
 import org.livemigrate.cli.console.ExitStatus;
 import org.livemigrate.cli.console.FleetDisplay;
 import org.livemigrate.cli.console.PrerequisiteException;
@@ -75,6 +76,7 @@ final class DemoSession {
                 "every agent's heartbeat",
                 patience,
                 () -> ready().size() == spec.nodes().size());
+        examine(spec.nodes().get(0));
 
         List<CreateContainer> workload = Workload.on(spec.nodes());
         List<ContainerFacts> containers = new ArrayList<>();
@@ -112,6 +114,19 @@ final class DemoSession {
             keep();
         }
         return report.balanced() && report.proved() ? ExitStatus.DONE : ExitStatus.GOAL_NOT_MET;
+    }
+
+    /** What limits this demo is said before it is felt; the nodes are alike, and each agent looks at its own too. */
+    private void examine(DemoNode node) throws IOException, InterruptedException {
+        List<Finding> findings = processes.examine(node);
+        long there = findings.stream().filter(finding -> finding.state() == Finding.State.OK).count();
+        progress.step(
+                findings.isEmpty()
+                        ? "the doctor could not be asked; see " + processes.log("doctor")
+                        : "the doctor finds " + there + " of " + findings.size() + " prerequisites on " + node.id());
+        findings.stream()
+                .filter(finding -> finding.state() != Finding.State.OK)
+                .forEach(finding -> progress.step("  " + finding));
     }
 
     private boolean watch(Watch watch) throws InterruptedException {

@@ -9,6 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.livemigrate.agent.doctor.Finding;
+import org.livemigrate.protocol.json.Json;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 
 /**
  * The controller (with its broker) and the agents of a demo, each a process as an operator would start it, each with a
@@ -84,6 +88,36 @@ final class FleetProcesses implements AutoCloseable {
             line.addAll(List.of("--cgroup-parent", "/containers"));
         }
         start("agent-" + node.id(), line);
+    }
+
+    /** What the doctor finds on a node; empty when it could not be asked, its log then says why. */
+    List<Finding> examine(DemoNode node) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(node.enter());
+        line.addAll(java(node.library()));
+        line.addAll(List.of(
+                "doctor",
+                "--json",
+                "--runtime",
+                spec.runtime(),
+                "--store",
+                spec.storeDirectory(),
+                "--controller",
+                "http://" + spec.controllerAddress() + ":" + spec.controllerPort(),
+                "--token-file",
+                spec.runDirectory() + "/token"));
+        Process process = new ProcessBuilder(line)
+                .redirectError(log("doctor").toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .start();
+        try {
+            byte[] findings = process.getInputStream().readAllBytes();
+            process.waitFor();
+            return Json.mapper().readValue(findings, new TypeReference<List<Finding>>() {});
+        } catch (JacksonException e) {
+            return List.of();
+        } finally {
+            process.destroy();
+        }
     }
 
     /** Names of processes that have ended although they should run, each with where its log is. */

@@ -1,7 +1,10 @@
 package org.livemigrate.cli.fuzz;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.lang.reflect.ParameterizedType;
@@ -79,7 +82,8 @@ final class Schema {
 
     private static List<Class<?>> findRecords() {
         return PROTOCOL.stream()
-                .filter(type -> type.isRecord() && !type.getPackageName().endsWith(".broker")) // settings of a client
+                .filter(type -> type.isRecord() && type.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(type -> !type.getPackageName().endsWith(".broker")) // settings of a client
                 .map(JavaClass::reflect)
                 .sorted(Comparator.comparing(Class::getName))
                 .collect(Collectors.toUnmodifiableList());
@@ -186,11 +190,25 @@ final class Schema {
                     object.set(component.getName(), draw(component.getGenericType()));
                 }
             }
+            tell(type, object);
             if (takes(type, object)) {
                 return object;
             }
         }
         return object;
+    }
+
+    /** Forms of one family are told apart by a word. */
+    private static void tell(Class<?> type, ObjectNode json) {
+        for (Class<?> family : type.getInterfaces()) {
+            JsonTypeInfo word = family.getAnnotation(JsonTypeInfo.class);
+            JsonSubTypes forms = family.getAnnotation(JsonSubTypes.class);
+            if (word != null && forms != null) {
+                Arrays.stream(forms.value())
+                        .filter(form -> form.value() == type)
+                        .forEach(form -> json.put(word.property(), form.name()));
+            }
+        }
     }
 
     private <T> T one(List<T> list) {

@@ -1,6 +1,6 @@
 package org.livemigrate.protocol.json;
 
-import java.util.Map;
+import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 
@@ -16,19 +16,25 @@ public final class JsonMessages {
     private static final Pattern NAN = Pattern.compile("Non-standard token '([-+\\w]+)'.*");
 
     /** What the parser says of its own settings and classes, and what that means. */
-    private static final Map<Pattern, String> PLAIN = Map.of(
-            Pattern.compile("Trailing token .*"), "something follows after its end",
-            Pattern.compile("Document nesting depth .* allowed \\((\\d+).*"), "it is nested deeper than $1 levels",
-            Pattern.compile("Cannot (?:map|coerce) `null` .*"), "a value is needed, not null",
-            Pattern.compile("Cannot coerce empty String .*"), "an object is needed, not an empty text",
-            Pattern.compile("Failed to deserialize java\\.time\\.Instant .*"), "it is no time that can be",
-            Pattern.compile("Numeric value \\((\\S{1,40}).*\\) out of range .*"), "$1 is out of range",
-            Pattern.compile("Unexpected token \\(.*java\\.time\\.Instant.*"),
-                    "a time such as 2026-01-02T03:04:05Z is needed",
-            Pattern.compile(
-                            ": (?:maybe a \\(non-standard|not a valid|Failed to deserialize|only \"true\"|hexadecimal number).*"),
-                    "",
-            Pattern.compile(":? (?:\\(?enable|require enabling|\\(?set|\\(?disable) .*Feature.*"), "");
+    private static final List<Plain> PLAIN = List.of(
+            plain("Trailing token .*", "something follows after its end"),
+            plain("Document nesting depth .* allowed \\((\\d+).*", "it is nested deeper than $1 levels"),
+            plain("Cannot (?:map|coerce) `null` .*", "a value is needed, not null"),
+            plain("Cannot coerce empty String .*", "an object is needed, not an empty text"),
+            plain("Could not resolve subtype .* property '(\\w+)'.*", "'$1' is missing"),
+            plain("Could not resolve type id '([^']{0,40}).*", "'$1' is not known here"),
+            plain("Numeric value \\((\\S{1,40}).*\\) out of range .*", "$1 is out of range"),
+            plain("Failed to deserialize java\\.time\\.Instant .*", "it is no time that can be"),
+            plain("Unexpected token \\(.*java\\.time\\.Instant.*", "a time such as 2026-01-02T03:04:05Z is needed"),
+            plain("Unexpected token \\(`JsonToken.*", "something else is needed"),
+            plain(": (?:maybe a \\(non-standard|not a valid|Failed to deserialize|only \"true\"|hexadecimal number).*", ""),
+            plain(":? (?:\\(?enable|require enabling|\\(?set|\\(?disable) .*Feature.*", ""));
+
+    private record Plain(Pattern said, String meant) {}
+
+    private static Plain plain(String said, String meant) {
+        return new Plain(Pattern.compile(said), meant);
+    }
 
     private static final Pattern NAME = Pattern.compile("[a-z][A-Za-z0-9]*");
 
@@ -66,8 +72,8 @@ public final class JsonMessages {
         message = MISSING.matcher(message).replaceAll("$1 is missing");
         message = NAN.matcher(message).replaceAll("$1 is not a number that JSON knows");
         message = TYPED.matcher(message).replaceAll(match -> kind(match.group(1)) + " is needed, not");
-        for (Map.Entry<Pattern, String> plain : PLAIN.entrySet()) {
-            message = plain.getKey().matcher(message).replaceAll(plain.getValue());
+        for (Plain plain : PLAIN) {
+            message = plain.said().matcher(message).replaceAll(plain.meant());
         }
         message = NO_WAY.matcher(message).replaceAll("");
         return TOKEN.matcher(message).replaceAll("");
