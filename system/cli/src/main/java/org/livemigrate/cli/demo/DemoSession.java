@@ -119,7 +119,9 @@ final class DemoSession {
     /** What limits this demo is said before it is felt; the nodes are alike, and each agent looks at its own too. */
     private void examine(DemoNode node) throws IOException, InterruptedException {
         List<Finding> findings = processes.examine(node);
-        long there = findings.stream().filter(finding -> finding.state() == Finding.State.OK).count();
+        long there = findings.stream()
+                .filter(finding -> finding.state() == Finding.State.OK)
+                .count();
         progress.step(
                 findings.isEmpty()
                         ? "the doctor could not be asked; see " + processes.log("doctor")

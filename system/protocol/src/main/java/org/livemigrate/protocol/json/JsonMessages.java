@@ -27,7 +27,9 @@ public final class JsonMessages {
             plain("Failed to deserialize java\\.time\\.Instant .*", "it is no time that can be"),
             plain("Unexpected token \\(.*java\\.time\\.Instant.*", "a time such as 2026-01-02T03:04:05Z is needed"),
             plain("Unexpected token \\(`JsonToken.*", "something else is needed"),
-            plain(": (?:maybe a \\(non-standard|not a valid|Failed to deserialize|only \"true\"|hexadecimal number).*", ""),
+            plain(
+                    ": (?:maybe a \\(non-standard|not a valid|Failed to deserialize|only \"true\"|hexadecimal number).*",
+                    ""),
             plain(":? (?:\\(?enable|require enabling|\\(?set|\\(?disable) .*Feature.*", ""));
 
     private record Plain(Pattern said, String meant) {}
