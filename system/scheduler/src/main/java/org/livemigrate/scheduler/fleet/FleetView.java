@@ -80,18 +80,6 @@ public final class FleetView {
     }
 
     /**
-     * As {@link #heartbeat(Host, Instant)}, from an agent that says which incarnation its statistics carry. That one is
-     * believed whatever came through the queue before: a message in the host's name from somebody else must not make the
-     * host's own ones stragglers for ever.
-     */
-    public HeartbeatResult heartbeat(Host facts, String incarnation, Instant now) {
-        HeartbeatResult result = heartbeat(facts, now);
-        HostRecord known = hosts.get(facts.id());
-        known.agentIs(incarnation);
-        return new HeartbeatResult(result.change(), !known.believed);
-    }
-
-    /**
      * Applies a host's statistics. They are kept also for a host that has not sent a heartbeat yet.
      *
      * @throws InvalidClusterException when a figure is out of range; the picture is then as before

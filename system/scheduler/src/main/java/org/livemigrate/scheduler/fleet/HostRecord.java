@@ -52,14 +52,6 @@ final class HostRecord {
         return believed && lastStats != null && now.isBefore(lastStats.plus(expiry));
     }
 
-    /** The statistics of another incarnation are not this agent's, whoever they are from. */
-    void agentIs(String current) {
-        retired.remove(current);
-        if (incarnation != null && !incarnation.equals(current)) {
-            believed = false;
-        }
-    }
-
     void disbelieve() {
         believed = false;
         containers.clear();
