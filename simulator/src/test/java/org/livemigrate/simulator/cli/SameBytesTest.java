@@ -28,9 +28,9 @@ class SameBytesTest {
             "73b53fe97b4bbaf9a24715f032f0c835",
             "3a4d22379a3e4d4048b3c40a98e517ab",
             "b9a5840e182c0ac845b82aa7fbcc8dc7",
-            "228e65331a084a2f3409883cd912dd4c",
-            "ddeede517afb62fa6da8f864e0989f9d",
-            "a7d19494230d02c3");
+            "bf63c967d69d7a57b7adff11032ec2c7",
+            "628c5f3056de73c8d2843f269b8ccb0d",
+            "96f83251e199ad4c");
 
     @TempDir
     Path dir;
