@@ -19,7 +19,7 @@ final class World {
 
     /** So short that sweeps come in the midst of migrations. */
     static final StoreJanitor.Limits KEPT =
-            new StoreJanitor.Limits(Duration.ofMinutes(10), 1L << 30, Duration.ofDays(30));
+            new StoreJanitor.Limits(Duration.ofMinutes(10), 1L << 30, Duration.ofDays(30), 10_000);
 
     final EventLoop loop;
     final Bug bug;
