@@ -34,6 +34,7 @@ final class HeardFleet {
             facts.put(host.id(), host);
             view.heartbeat(
                     new Host(host.id(), host.capacityMillicores(), host.memoryBytes(), host.labels(), true),
+                    heard.heartbeat().incarnation(),
                     heard.at());
         } else if (line instanceof RecordingLine.StatsHeard heard) {
             view.apply(StatsUpdates.of(heard.diff()), heard.at());

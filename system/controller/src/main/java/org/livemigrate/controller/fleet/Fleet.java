@@ -201,7 +201,7 @@ public final class Fleet {
             Instant now = steadyNow();
             tap.heard(new RecordingLine.HeartbeatHeard(now, heartbeat));
             untouched = false;
-            HeartbeatResult result = view.heartbeat(host, now);
+            HeartbeatResult result = view.heartbeat(host, heartbeat.incarnation(), now);
             if (result.change() != HeartbeatResult.Change.STAYED || newAgent) {
                 LOG.info(
                         "host {} {}{}",
