@@ -219,6 +219,8 @@ public final class Simulation implements Run {
                 vmSamples,
                 0,
                 0,
+                0,
+                0,
                 executor.begun(),
                 committed,
                 failed,

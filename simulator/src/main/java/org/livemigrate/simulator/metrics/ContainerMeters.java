@@ -79,14 +79,9 @@ public final class ContainerMeters {
         Arrays.sort(sorted);
         return new Downtime(
                 downtimes,
-                quantile(sorted, 0.5),
-                quantile(sorted, 0.99),
+                Quantiles.nearestRank(sorted, 0.5) / 1000.0,
+                Quantiles.nearestRank(sorted, 0.99) / 1000.0,
                 Arrays.stream(sorted).sum() / 1000.0);
-    }
-
-    /** Nearest rank. */
-    private static double quantile(long[] sorted, double q) {
-        return sorted.length == 0 ? 0 : sorted[Math.max(0, (int) Math.ceil(q * sorted.length) - 1)] / 1000.0;
     }
 
     /** How long migrated containers stood still. */

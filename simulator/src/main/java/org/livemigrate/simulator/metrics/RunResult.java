@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 
 /**
  * What one run of one policy with one seed gave. Fractions are fractions, energy is in kWh, times are in ms. Everything
- * but {@code wallSeconds} and {@code cpuSeconds} is the same whenever and wherever it is repeated.
+ * but the {@linkplain Times times on this machine} is the same whenever and wherever it is repeated.
  *
  * @param wallSeconds simulation only, without reading the trace; with repeats the median of the last N − 2
  * @param cpuSeconds processor time of the run's thread for the same, by the same rule
+ * @param decisionP50Ms median time that the policy took for a plan, guards included; 0 where none was asked for
+ * @param decisionP99Ms 99th percentile of the same
  * @param slatah mean over hosts of (time at 100 % CPU / time active)
  * @param slatahPooled the same, times pooled over hosts, as CloudSim prints it
  * @param pdm mean over containers of (CPU lost to migrations / CPU asked for)
@@ -34,6 +36,8 @@ public record RunResult(
         long vmSamples,
         double wallSeconds,
         double cpuSeconds,
+        double decisionP50Ms,
+        double decisionP99Ms,
         long migrations,
         long migrationsCommitted,
         long migrationsFailed,
@@ -65,8 +69,14 @@ public record RunResult(
         long events,
         String digest) {
 
+    /** What the machine took, by its own clock. */
+    public record Times(double wallSeconds, double cpuSeconds, double decisionP50Ms, double decisionP99Ms) {
+        /** For comparing results that must be equal but for these. */
+        public static final Times NONE = new Times(0, 0, 0, 0);
+    }
+
     /** The same with other times. */
-    public RunResult withSeconds(double seconds, double processorSeconds) {
+    public RunResult withTimes(Times times) {
         return new RunResult(
                 trace,
                 hosts,
@@ -77,8 +87,10 @@ public record RunResult(
                 memory,
                 telling,
                 vmSamples,
-                seconds,
-                processorSeconds,
+                times.wallSeconds(),
+                times.cpuSeconds(),
+                times.decisionP50Ms(),
+                times.decisionP99Ms(),
                 migrations,
                 migrationsCommitted,
                 migrationsFailed,

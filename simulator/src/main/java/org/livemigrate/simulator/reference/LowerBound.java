@@ -186,6 +186,8 @@ public final class LowerBound implements Run {
                 0,
                 0,
                 0,
+                0,
+                0,
                 energy,
                 unmetShare,
                 0,

@@ -103,6 +103,7 @@ public final class Reports {
                 number("unmet", r -> percent(r.unmetDemand(), 4)),
                 number("active hosts", r -> String.format(Locale.ROOT, "%.1f", r.meanActiveHosts())),
                 number("downtime p99", r -> String.format(Locale.ROOT, "%.0f ms", r.downtimeP99Ms())),
+                number("decision p99", r -> String.format(Locale.ROOT, "%.2f ms", r.decisionP99Ms())),
                 number("wall", r -> String.format(Locale.ROOT, "%.3f s", r.wallSeconds())),
                 number("CPU", r -> String.format(Locale.ROOT, "%.3f s", r.cpuSeconds())),
                 number("M samples/s", r -> String.format(Locale.ROOT, "%.2f", r.vmSamples() / r.wallSeconds() / 1e6)));

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.livemigrate.scheduler.guard.GuardSettings;
 import org.livemigrate.scheduler.plan.PlanListener;
 import org.livemigrate.scheduler.policy.LiteraturePolicy;
@@ -137,8 +138,7 @@ public final class Sweep {
         }
         List<RunResult> results = new ArrayList<>();
         for (RunPlan run : runs) {
-            double[] wall = new double[repeats];
-            double[] cpu = new double[repeats];
+            List<RunResult> passes = new ArrayList<>();
             long warmAt = System.nanoTime() + warmUpMs * 1_000_000;
             while (System.nanoTime() < warmAt) {
                 pass(List.of(run), false, new Counter(Long.MAX_VALUE));
@@ -151,18 +151,24 @@ public final class Sweep {
                             + again.digest() + ": a run must not depend on when it is made");
                 }
                 result = again;
-                wall[r] = again.wallSeconds();
-                cpu[r] = again.cpuSeconds();
+                passes.add(again);
             }
-            results.add(result.withSeconds(warmMedian(wall), warmMedian(cpu)));
+            results.add(result.withTimes(new RunResult.Times(
+                    warmMedian(passes, RunResult::wallSeconds),
+                    warmMedian(passes, RunResult::cpuSeconds),
+                    warmMedian(passes, RunResult::decisionP50Ms),
+                    warmMedian(passes, RunResult::decisionP99Ms))));
         }
         return results;
     }
 
     /** Of the last N − 2, or of what there is. */
-    private static double warmMedian(double[] seconds) {
-        double[] warm = Arrays.copyOfRange(seconds, seconds.length > 2 ? 2 : 0, seconds.length);
-        Arrays.sort(warm);
+    private static double warmMedian(List<RunResult> passes, ToDoubleFunction<RunResult> time) {
+        double[] warm = passes.stream()
+                .skip(passes.size() > 2 ? 2 : 0)
+                .mapToDouble(time)
+                .sorted()
+                .toArray();
         int half = warm.length / 2;
         return warm.length % 2 == 1 ? warm[half] : (warm[half - 1] + warm[half]) / 2;
     }
@@ -170,9 +176,11 @@ public final class Sweep {
     private List<RunResult> pass(List<RunPlan> runs, boolean listened, Counter counter) {
         List<Run> simulations = new ArrayList<>();
         Stopwatch[] watches = new Stopwatch[runs.size()];
+        TimedPolicy[] policies = new TimedPolicy[runs.size()];
         for (RunPlan run : runs) {
             boolean bound = run.policy().equals(References.BOUND);
-            Policy policy = bound ? null : policy(run);
+            TimedPolicy policy = bound ? null : new TimedPolicy(policy(run));
+            policies[simulations.size()] = policy;
             Stopwatch watch = new Stopwatch();
             watches[simulations.size()] = watch;
             watch.start();
@@ -206,7 +214,9 @@ public final class Sweep {
                     .get(k)
                     .finish(new Simulation.RunLabel(run.target().toDouble(), run.seed()));
             watches[k].stop();
-            results.add(result.withSeconds(watches[k].wallSeconds(), watches[k].cpuSeconds()));
+            double[] decisionMs = policies[k] == null ? new double[2] : policies[k].quantilesMs(0.5, 0.99);
+            results.add(result.withTimes(new RunResult.Times(
+                    watches[k].wallSeconds(), watches[k].cpuSeconds(), decisionMs[0], decisionMs[1])));
         }
         return results;
     }

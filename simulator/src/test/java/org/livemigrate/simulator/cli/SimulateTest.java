@@ -309,6 +309,6 @@ class SimulateTest {
     }
 
     private static List<RunResult> withoutWall(List<RunResult> runs) {
-        return runs.stream().map(run -> run.withSeconds(0, 0)).toList();
+        return runs.stream().map(run -> run.withTimes(RunResult.Times.NONE)).toList();
     }
 }
