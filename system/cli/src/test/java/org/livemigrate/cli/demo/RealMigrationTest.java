@@ -50,6 +50,7 @@ class RealMigrationTest {
 
     private static final String SOURCE = "node1";
     private static final String TARGET = "node2";
+    private static final String IMAGES = "/var/lib/live-migrate/store/images";
 
     private final List<String> made = new ArrayList<>();
     private RealAgents agents;
@@ -148,6 +149,42 @@ class RealMigrationTest {
         awaitCopies(TARGET, container, 0);
         assertOneLife(container);
         assertNothingLeftInTheStore(migration);
+    }
+
+    @Test
+    void aFullStoreCostsAMigrationAndNothingElse() throws Exception {
+        ContainerFacts container = create("no-room", "--memory", "32M", "--", "stress", "--cpu", "1");
+        MigrationView migration = moveWhile(container, "tmpfs", "--options", "size=1m", "tmpfs", IMAGES);
+        assertThat(migration.problem().detail()).containsIgnoringCase("space");
+    }
+
+    @Test
+    void aReadOnlyStoreCostsAMigrationAndNothingElse() throws Exception {
+        ContainerFacts container = create("no-pen", "--", "stress", "--cpu", "1");
+        MigrationView migration = moveWhile(container, "tmpfs", "--options", "ro", "tmpfs", IMAGES);
+        assertThat(migration.problem().detail()).containsIgnoringCase("read-only");
+    }
+
+    /** A move while this is mounted on the source over what it writes to: the container runs on, and nothing is left. */
+    private MigrationView moveWhile(ContainerFacts container, String type, String... mount) throws Exception {
+        agents.on(SOURCE, "mkdir", "--parents", "--mode", "700", IMAGES);
+        List<String> command = new ArrayList<>(List.of("mount", "--types", type));
+        command.addAll(List.of(mount));
+        agents.on(SOURCE, command.toArray(String[]::new));
+        MigrationView migration;
+        try {
+            migration = move(container, SOURCE, TARGET);
+        } finally {
+            agents.on(SOURCE, "umount", IMAGES);
+        }
+        assertThat(migration.outcome()).as(migration.toString()).isEqualTo(MigrationOutcome.ROLLED_BACK);
+        assertThat(migration.phasesMs())
+                .as("a failed checkpoint is never followed by a restore")
+                .doesNotContainKey("restore");
+        awaitCopies(TARGET, container, 0);
+        assertOneLife(container);
+        assertNothingLeftInTheStore(migration);
+        return migration;
     }
 
     @Test
