@@ -1,16 +1,12 @@
 package org.livemigrate.controller.observe;
 
 import io.javalin.http.Context;
-import io.javalin.http.sse.SseClient;
-import io.javalin.http.sse.SseHandler;
+import java.io.IOException;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.livemigrate.protocol.event.FleetEvent;
 import org.livemigrate.protocol.json.Json;
-import org.livemigrate.protocol.json.Problem;
-import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.rest.Routes;
+import org.livemigrate.rest.ServerSentEvents;
 
 /**
  * {@code GET /v1/events}: the kept events as a JSON array, or, for those who accept {@code text/event-stream}, these and
@@ -19,15 +15,11 @@ import org.livemigrate.rest.Routes;
  */
 public final class EventStream implements AutoCloseable {
 
-    /** Each holds a thread and a connection; people and dashboards are few. */
-    private static final int MOST_READERS = 64;
-
     /** A comment this often tells the reader that the stream lives, and the server that the reader does. */
     private static final long KEEP_ALIVE_MS = 10_000;
 
     private final EventLog log;
-    private final SseHandler stream = new SseHandler(this::serve);
-    private final Set<Thread> readers = ConcurrentHashMap.newKeySet();
+    private final ServerSentEvents streams = new ServerSentEvents();
 
     public EventStream(EventLog log) {
         this.log = log;
@@ -39,53 +31,32 @@ public final class EventStream implements AutoCloseable {
     }
 
     private void events(Context context) {
-        String accept = context.header("Accept");
-        if (accept == null || !accept.contains("text/event-stream")) {
-            context.json(log.after(context.queryParam("after")));
+        String after = context.queryParam("after");
+        if (!ServerSentEvents.wantedBy(context)) {
+            context.json(log.after(after));
             return;
         }
-        if (readers.size() >= MOST_READERS) {
-            throw new ProblemException(Problem.unavailable(
-                    MOST_READERS + " readers follow the events already: end one of them, or ask again later."));
-        }
-        stream.handle(context);
+        String seen = context.header("Last-Event-ID");
+        streams.answer(context, stream -> tell(stream, seen == null ? after : seen));
     }
 
-    private void serve(SseClient client) {
-        String header = client.ctx().header("Last-Event-ID");
-        String seen = header == null ? client.ctx().queryParam("after") : header;
-        client.keepAlive();
-        Thread reader = new Thread(() -> follow(client, seen), "events");
-        reader.setDaemon(true);
-        readers.add(reader);
-        client.onClose(reader::interrupt);
-        reader.start();
-    }
-
-    private void follow(SseClient client, String from) {
-        try {
-            String seen = from;
-            client.sendComment("live-migrate events");
-            while (!client.terminated() && !Thread.currentThread().isInterrupted()) {
-                List<FleetEvent> events = log.awaitAfter(seen, KEEP_ALIVE_MS);
-                for (FleetEvent event : events) {
-                    client.sendEvent(event.kind(), Json.mapper().writeValueAsString(event), event.id());
-                    seen = event.id();
-                }
-                if (events.isEmpty()) {
-                    client.sendComment("still here");
-                }
+    private void tell(ServerSentEvents.Stream stream, String from) throws IOException, InterruptedException {
+        String seen = from;
+        stream.comment("live-migrate events");
+        while (true) {
+            List<FleetEvent> events = log.awaitAfter(seen, KEEP_ALIVE_MS);
+            for (FleetEvent event : events) {
+                stream.event(event.kind(), Json.mapper().writeValueAsString(event), event.id());
+                seen = event.id();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the reader has gone, or the controller ends
-        } finally {
-            readers.remove(Thread.currentThread());
-            client.close();
+            if (events.isEmpty()) {
+                stream.comment("still here");
+            }
         }
     }
 
     @Override
     public void close() {
-        readers.forEach(Thread::interrupt);
+        streams.close();
     }
 }

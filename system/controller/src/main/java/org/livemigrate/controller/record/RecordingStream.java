@@ -1,18 +1,19 @@
 package org.livemigrate.controller.record;
 
-import io.javalin.http.sse.SseClient;
-import io.javalin.http.sse.SseHandler;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import io.javalin.http.Context;
+import java.io.IOException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.livemigrate.protocol.json.Json;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.recording.RecordingLine;
 import org.livemigrate.rest.Routes;
+import org.livemigrate.rest.ServerSentEvents;
 
 /**
- * {@code GET /v1/recording}: a recording from now on, as server-sent events (HTML Living Standard, 9.2) whose data is a
- * line each. It has no end line; who follows it writes that when it has enough. A reader that is too slow is cut off.
+ * {@code GET /v1/recording}: a recording from now on, as server-sent events whose data is a line each. It has no end
+ * line; who follows it writes that when it has enough. A reader that is too slow is cut off.
  */
 public final class RecordingStream implements AutoCloseable {
 
@@ -22,8 +23,7 @@ public final class RecordingStream implements AutoCloseable {
     private static final long KEEP_ALIVE_MS = 5_000;
 
     private final Recorder recorder;
-    private final SseHandler stream = new SseHandler(this::serve);
-    private final Set<Thread> readers = ConcurrentHashMap.newKeySet();
+    private final ServerSentEvents streams = new ServerSentEvents();
 
     public RecordingStream(Recorder recorder) {
         this.recorder = recorder;
@@ -31,19 +31,18 @@ public final class RecordingStream implements AutoCloseable {
 
     /** Adds the path. */
     public void addTo(Routes routes) {
-        routes.get("/v1/recording", stream::handle);
+        routes.get("/v1/recording", this::recording);
     }
 
-    private void serve(SseClient client) {
-        client.keepAlive();
-        Thread reader = new Thread(() -> follow(client), "recording-stream");
-        reader.setDaemon(true);
-        readers.add(reader);
-        client.onClose(reader::interrupt);
-        reader.start();
+    private void recording(Context context) {
+        if (!ServerSentEvents.wantedBy(context)) {
+            throw new ProblemException(Problem.badRequest(
+                    "A recording is a stream without an end: ask for it with 'Accept: text/event-stream'."));
+        }
+        streams.answer(context, this::tell);
     }
 
-    private void follow(SseClient client) {
+    private void tell(ServerSentEvents.Stream stream) throws IOException, InterruptedException {
         LinkedBlockingQueue<RecordingLine> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
         Thread self = Thread.currentThread();
         Recorder.Listener listener = line -> {
@@ -51,28 +50,24 @@ public final class RecordingStream implements AutoCloseable {
                 self.interrupt();
             }
         };
+        recorder.begin(listener);
         try {
-            recorder.begin(listener);
-            while (!client.terminated() && !self.isInterrupted()) {
+            while (true) {
                 RecordingLine line = waiting.poll(KEEP_ALIVE_MS, TimeUnit.MILLISECONDS);
                 if (line == null) {
-                    client.sendComment("still here");
+                    stream.comment("still here");
                 } else {
-                    client.sendEvent(
-                            "line", Json.mapper().writerFor(RecordingLine.class).writeValueAsString(line));
+                    stream.event(
+                            "line", Json.mapper().writerFor(RecordingLine.class).writeValueAsString(line), null);
                 }
             }
-        } catch (InterruptedException e) {
-            self.interrupt(); // the reader has gone or is too slow, or the controller ends
         } finally {
             recorder.end(listener);
-            readers.remove(self);
-            client.close();
         }
     }
 
     @Override
     public void close() {
-        readers.forEach(Thread::interrupt);
+        streams.close();
     }
 }
