@@ -238,7 +238,8 @@ public final class PoliciesByTraces implements Experiment {
                         + Decimals.percent(worst(data, "migrations"), 0)
                         + " on every day and detector when its ways are switched on, but SLATAH only within "
                         + Decimals.percent(worst(data, "slatah_pooled_fraction"), 0)
-                        + ", which is not explained yet; agreement with CloudSim is not correctness, and with memory"
+                        + ", perhaps because a VM that is moved on in the same round stands on three of its hosts;"
+                        + " agreement with CloudSim is not correctness, and with memory"
                         + " enforced the fleet of the paper leaves its policies little to do.");
     }
 
