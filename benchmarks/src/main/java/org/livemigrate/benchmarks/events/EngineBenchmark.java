@@ -34,8 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One sample of one container in the simulator's hot path: demand, meters, and the scheduling round that follows each
- * row of 10,000. With {@code -prof gc} the allocation per sample: 8 bytes of it are the demand column that snapshots
- * share.
+ * row of 10,000. With {@code -prof gc} the allocation per sample.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -11,7 +11,7 @@ public interface RunListener {
     /** A sample was applied. */
     default void onSample(long nowUs, World world) {}
 
-    /** A plan was made. */
+    /** A plan was made. The snapshot's demand, and reasons put off, are good for this call only: its columns are used again. */
     default void onPlan(long nowUs, ClusterSnapshot snapshot, MigrationPlan plan) {}
 
     /** A migration ended; indices are the world's. */

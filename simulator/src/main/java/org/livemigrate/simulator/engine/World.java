@@ -32,6 +32,10 @@ public final class World {
     private final InFlightMoves flights;
     private final Map<Integer, long[]> homeless = new TreeMap<>();
     private double unservedMillicoreUs;
+    /** Columns of demand, used in turn: as many as the history keeps, the one of now, and the one being made. */
+    private final long[][] columns;
+
+    private int column;
     private long[] cpu;
     private long topologyVersion;
     private long placementVersion;
@@ -56,7 +60,8 @@ public final class World {
         Arrays.fill(hostOf, -1);
         hostMemory = new long[hosts.size()];
         hostDemand = new long[hosts.size()];
-        cpu = new long[series.size()];
+        columns = new long[scenario.historySamples() + 2][series.size()];
+        cpu = columns[0];
         flights = new InFlightMoves();
     }
 
@@ -135,7 +140,7 @@ public final class World {
         return placementVersion;
     }
 
-    /** Demand by container; a new array with every sample, so it may be kept. */
+    /** Demand by container; another array with every sample, used again when the history has forgotten it. */
     long[] cpu() {
         return cpu;
     }
@@ -240,7 +245,9 @@ public final class World {
      */
     void sample(byte[] row, long nowUs, Changes changes) {
         homeless.forEach((container, since) -> serveNot(container, since, nowUs));
-        long[] now = new long[cpu.length];
+        column = (column + 1) % columns.length;
+        long[] now = columns[column];
+        Arrays.fill(now, 0);
         long[] asked = containerMeters.askedPerSample();
         Arrays.fill(hostDemand, 0);
         cpu = now;
