@@ -33,15 +33,13 @@ final class FleetCensus implements AutoCloseable {
     private final Map<String, ContainerFacts> containers = new ConcurrentHashMap<>();
     private final Map<String, String> nonces = new ConcurrentHashMap<>();
     private final List<String> doubled = new CopyOnWriteArrayList<>();
-    private final long mountsBefore;
     private final Thread watch;
     private volatile boolean closed;
     private volatile long looks;
 
     /** @param lab without containers of a test as yet */
-    FleetCensus(RealLab lab) throws IOException {
+    FleetCensus(RealLab lab) {
         this.lab = lab;
-        mountsBefore = lab.mounts();
         watch = new Thread(this::watch, "census");
         watch.setDaemon(true);
         watch.start();
@@ -213,10 +211,6 @@ final class FleetCensus implements AutoCloseable {
 
     long mounts() throws IOException {
         return lab.mounts();
-    }
-
-    long mountsBefore() {
-        return mountsBefore;
     }
 
     /** How often it has looked for doubles. */
