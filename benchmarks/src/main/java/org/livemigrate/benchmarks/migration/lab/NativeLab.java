@@ -1,7 +1,6 @@
 package org.livemigrate.benchmarks.migration.lab;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import org.livemigrate.benchmarks.migration.fleet.Remote;
 import org.livemigrate.benchmarks.migration.inventory.Inventory;
 import org.livemigrate.benchmarks.migration.run.NotReadyException;
-import org.livemigrate.protocol.json.Json;
 import org.livemigrate.rest.TokenFile;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -33,7 +31,7 @@ final class NativeLab implements Lab {
     private static final long GRACE_SECONDS = 60;
 
     private final Path home;
-    private final Path command;
+    private final LabCommand command;
     private final Path runFolder;
     private final List<Process> processes = new ArrayList<>();
     private boolean mine;
@@ -47,7 +45,7 @@ final class NativeLab implements Lab {
     /** @param home root of the checkout */
     NativeLab(Path home) throws IOException {
         this.home = home;
-        this.command = home.resolve("benchmarks/bin/lab");
+        this.command = new LabCommand(home.resolve("benchmarks/bin/lab"));
         this.runFolder = Files.createTempDirectory(
                 "migration-bench-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
@@ -78,7 +76,7 @@ final class NativeLab implements Lab {
         }
         Path token = runFolder.resolve("token");
         TokenFile.readOrCreate(token);
-        Status lab = status();
+        Status lab = command.status(Status.class);
         startController(lab, token);
         for (Status.Node node : lab.nodes()) {
             startAgent(lab, node, token);
@@ -88,16 +86,12 @@ final class NativeLab implements Lab {
 
     @Override
     public List<String> hub() {
-        return enter("hub");
+        return command.enter("hub");
     }
 
     @Override
     public Path logs() {
         return runFolder;
-    }
-
-    private List<String> enter(String node) {
-        return List.of(command.toString(), "exec", node, "--");
     }
 
     private void startController(Status lab, Path token) throws IOException {
@@ -143,7 +137,7 @@ final class NativeLab implements Lab {
     }
 
     private void start(String name, String where, String library, String... arguments) throws IOException {
-        List<String> line = new ArrayList<>(enter(where));
+        List<String> line = new ArrayList<>(command.enter(where));
         line.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -163,7 +157,7 @@ final class NativeLab implements Lab {
     private Path writeInventory(Status lab, Path token) throws IOException, InterruptedException {
         Status.Node first = lab.nodes().get(0);
         String fs = Remote.run(
-                        new Inventory.Node(first.id(), enter(first.id())),
+                        new Inventory.Node(first.id(), command.enter(first.id())),
                         "findmnt",
                         "--noheadings",
                         "--output",
@@ -182,22 +176,11 @@ final class NativeLab implements Lab {
         inventory.put(
                 "nodes",
                 lab.nodes().stream()
-                        .map(node -> Map.of("id", node.id(), "enter", enter(node.id())))
+                        .map(node -> Map.of("id", node.id(), "enter", command.enter(node.id())))
                         .toList());
         Path file = runFolder.resolve("inventory.yaml");
         YAMLMapper.builder().build().writeValue(file.toFile(), inventory);
         return file;
-    }
-
-    private Status status() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command.toString(), "status", "--json")
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String json = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new NotReadyException("'" + command + " status --json' failed right after the lab came up.");
-        }
-        return Json.mapper().readValue(json, Status.class);
     }
 
     private int lab(ProcessBuilder.Redirect errors, String... arguments) throws IOException, InterruptedException {

@@ -1,7 +1,6 @@
 package org.livemigrate.benchmarks.migration.lab;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.livemigrate.benchmarks.migration.inventory.Inventory;
 import org.livemigrate.benchmarks.migration.run.NotReadyException;
-import org.livemigrate.protocol.json.Json;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
@@ -26,7 +24,7 @@ final class VmLab implements Lab {
 
     private static final long GRACE_SECONDS = 60;
 
-    private final Path command;
+    private final LabCommand command;
     private final Path runFolder;
     private volatile Process running;
     private boolean mine;
@@ -39,7 +37,7 @@ final class VmLab implements Lab {
 
     /** @param home root of the checkout */
     VmLab(Path home) throws IOException {
-        this.command = home.resolve("benchmarks/bin/lab");
+        this.command = new LabCommand(home.resolve("benchmarks/bin/lab"));
         this.runFolder = Files.createTempDirectory(
                 "migration-bench-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
@@ -64,21 +62,17 @@ final class VmLab implements Lab {
             throw new NotReadyException("The lab could not be set up ('" + command + " up' ended with status " + status
                     + "); its messages above say why, and benchmarks/lab/README.md what to do.");
         }
-        return writeInventory(status());
+        return writeInventory(command.status(Status.class));
     }
 
     @Override
     public List<String> hub() {
-        return enter("hub");
+        return command.enter("hub");
     }
 
     @Override
     public Path logs() {
         return runFolder;
-    }
-
-    private List<String> enter(String node) {
-        return List.of(command.toString(), "exec", node, "--");
     }
 
     private Path writeInventory(Status lab) {
@@ -98,22 +92,11 @@ final class VmLab implements Lab {
         inventory.put(
                 "nodes",
                 lab.nodes().stream()
-                        .map(node -> Map.of("id", node.id(), "enter", enter(node.id())))
+                        .map(node -> Map.of("id", node.id(), "enter", command.enter(node.id())))
                         .toList());
         Path file = runFolder.resolve("inventory.yaml");
         YAMLMapper.builder().build().writeValue(file.toFile(), inventory);
         return file;
-    }
-
-    private Status status() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command.toString(), "status", "--json")
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String json = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new NotReadyException("'" + command + " status --json' failed right after the lab came up.");
-        }
-        return Json.mapper().readValue(json, Status.class);
     }
 
     private int lab(ProcessBuilder.Redirect errors, String... arguments) throws IOException, InterruptedException {
