@@ -67,14 +67,15 @@ one_life() {
 # What the lab could leave behind. Namespaces count by process, so these are gone with it. Labs of other directories may
 # come and go meanwhile: what is in their control groups is theirs.
 traces() {
-    local directory=${LIVE_MIGRATE_LAB_DIR:-/var/lib/live-migrate-lab} group=live-migrate-lab pid command
+    local directory=${LIVE_MIGRATE_LAB_DIR:-/var/lib/live-migrate-lab} group=live-migrate-lab pid state command
     [[ $directory == /var/lib/live-migrate-lab ]] || group+=-$(cksum <<<"$directory" | cut -d' ' -f1)
     cut -d' ' -f2 /proc/mounts | sort
     ip -brief link | cut -d' ' -f1 | cut -d@ -f1
     ip netns list
     find /sys/fs/cgroup -type d -name "$group" | sort
-    ps -e -o pid=,comm= | while read -r pid command; do
-        [[ $command =~ ^(qemu|conmon|tini|netavark|aardvark|criu|runc|debootstrap) ]] || continue
+    # What has ended and only waits for the host's init to read its status is no trace of the lab.
+    ps -e -o pid=,stat=,comm= | while read -r pid state command; do
+        [[ $state != Z* && $command =~ ^(qemu|conmon|tini|netavark|aardvark|criu|runc|debootstrap) ]] || continue
         grep -q live-migrate-lab "/proc/$pid/cgroup" 2>/dev/null || echo "$command"
     done | sort
     find "$directory" -mindepth 1 -maxdepth 1 ! -name cache 2>/dev/null || true
