@@ -24,7 +24,7 @@ start_controller() {
         exec setsid nsenter --target "$hub_pid" --net -- "$java" -XX:+UseSerialGC -Xmx256m -XX:TieredStopAtLevel=1 \
             -cp "$PROGRAM/*" org.livemigrate.cli.LiveMigrate controller --listen "$HUB_ADDRESS:7070" \
             --broker-listen "$HUB_ADDRESS:5672" --token-file "$TOKEN_FILE" --state "$LAB_STATE/controller/state" \
-            --paused ${broker[@]+"${broker[@]}"} </dev/null >"$LAB_STATE/controller/log" 2>&1
+            --answer-within 2m --silence 5m --paused ${broker[@]+"${broker[@]}"} </dev/null >"$LAB_STATE/controller/log" 2>&1
     ) &
     disown
     await_member hub "$!"

@@ -104,7 +104,8 @@ public final class Controller implements AutoCloseable {
         MigrationJournal journal = opened(MigrationJournal.open(config.stateDirectory()));
         HeartbeatRegistry registry = new HeartbeatRegistry();
         Duration longest = config.limits().dumpStep().multipliedBy(2);
-        RestAgents agents = opened(new RestAgents(registry::agentUri, token, longest));
+        RestAgents agents = opened(new RestAgents(
+                registry::agentUri, token, longest, config.limits().answer()));
         FleetSettings fleetSettings = FleetSettings.DEFAULT
                 .withExpiry(config.heartbeatExpiry())
                 .withHistorySamples(Math.max(10, config.scheduling().guards().breachWindow()));

@@ -21,7 +21,12 @@ import tools.jackson.core.type.TypeReference;
 /** The fleet under measurement, by the REST interfaces that its operators use too. */
 public final class FleetClient {
 
-    private static final Duration CREATED_WITHIN = Duration.ofMinutes(2);
+    private static final Duration CREATED_WITHIN = Duration.ofMinutes(5);
+
+    /** Of an agent whose podman takes many seconds, in an emulated machine. */
+    private static final Duration AGENT_ANSWERS_WITHIN = Duration.ofMinutes(2);
+
+    private static final int REPETITIONS = 2;
 
     /** Well below the client's own timeout, or a long migration would look like a controller that does not answer. */
     private static final Duration LONG_POLL = RestClient.DEFAULT_TIMEOUT.dividedBy(2);
@@ -88,7 +93,7 @@ public final class FleetClient {
     /** The steps of a migration that the host's agent has carried out; none when it knows nothing of it. */
     public List<Step> steps(URI agent, String migration) {
         try {
-            return new RestClient(agent, token)
+            return agent(agent)
                     .get("/v1/migrations/" + migration, KnownMigration.class)
                     .steps();
         } catch (ProblemException e) {
@@ -99,10 +104,14 @@ public final class FleetClient {
         }
     }
 
+    private RestClient agent(URI agent) {
+        return new RestClient(agent, token, AGENT_ANSWERS_WITHIN, REPETITIONS);
+    }
+
     /** Removes a container from a host; none there is no error. */
     public void remove(URI agent, String container) {
         try {
-            new RestClient(agent, token).delete("/v1/containers/" + container, Void.class);
+            agent(agent).delete("/v1/containers/" + container, Void.class);
         } catch (ProblemException e) {
             if (e.problem().status() != NOT_FOUND) {
                 throw e;

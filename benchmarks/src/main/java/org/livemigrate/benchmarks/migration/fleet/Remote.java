@@ -1,6 +1,8 @@
 package org.livemigrate.benchmarks.migration.fleet;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,61 @@ public final class Remote {
             return Files.readString(output, StandardCharsets.UTF_8);
         } finally {
             Files.delete(output);
+        }
+    }
+
+    /** Starts a command that answers each line of its standard input with one line, and ends with it. */
+    static Dialogue dialogue(Inventory.Node node, String... command) throws IOException {
+        List<String> line = new ArrayList<>(node.enter());
+        line.addAll(List.of(command));
+        return new Dialogue(
+                node.id(),
+                new ProcessBuilder(line)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start());
+    }
+
+    /** Questions and answers over one connection. */
+    static final class Dialogue implements AutoCloseable {
+        private final String host;
+        private final Process process;
+        private final Writer questions;
+        private final BufferedReader answers;
+
+        private Dialogue(String host, Process process) {
+            this.host = host;
+            this.process = process;
+            this.questions = process.outputWriter(StandardCharsets.UTF_8);
+            this.answers = process.inputReader(StandardCharsets.UTF_8);
+            // a host that hangs ends the wait for its answer
+            process.onExit()
+                    .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .exceptionally(late -> {
+                        process.descendants().forEach(ProcessHandle::destroyForcibly);
+                        return process.destroyForcibly();
+                    });
+        }
+
+        String ask(String question) throws IOException {
+            questions.write(question + "\n");
+            questions.flush();
+            String answer = answers.readLine();
+            if (answer == null) {
+                throw new IOException(host + " does not answer: it cannot be entered, or takes longer than " + TIMEOUT);
+            }
+            return answer;
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            try {
+                questions.close();
+            } catch (IOException e) {
+                // it has ended already
+            }
+            if (!process.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ import org.livemigrate.rest.UnreachableException;
 /** Carries out a sweep: every run that has no row yet, one after the other, each row kept before the next begins. */
 public final class Harness {
 
-    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(4);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
     /** A fleet that is gone would only fill the file. */

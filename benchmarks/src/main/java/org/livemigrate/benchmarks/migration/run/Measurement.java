@@ -37,7 +37,8 @@ final class Measurement {
     /** For the 99th percentile of the gaps before. */
     private static final int LEAST_TICKS = 600;
 
-    private static final Duration SETTLES_WITHIN = Duration.ofSeconds(60);
+    /** These bounds are for emulated machines, in which starting podman takes seconds; they end what hangs. */
+    private static final Duration SETTLES_WITHIN = Duration.ofMinutes(4);
 
     /** An agent tells only what has changed, so that a use which has been the same for so long is the use. */
     private static final Duration UNCHANGED_FOR = Duration.ofSeconds(3);
@@ -45,7 +46,7 @@ final class Measurement {
     /** On a busy machine the use never stands still; what a migration costs depends on memory far more. */
     private static final Duration STEADY_WITHIN = Duration.ofSeconds(12);
 
-    private static final Duration TICKS_AGAIN_WITHIN = Duration.ofSeconds(20);
+    private static final Duration TICKS_AGAIN_WITHIN = Duration.ofMinutes(3);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
     private static final double MEMORY_REACHED = 0.95;
 

@@ -138,6 +138,15 @@ public final class ControllerCommand implements Callable<Integer> {
     private Duration expiry;
 
     @Option(
+            names = "--answer-within",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "an agent that has not answered a request after this long is silent; more for hosts whose"
+                    + " podman takes seconds; default ${DEFAULT-VALUE}")
+    private Duration answerWithin;
+
+    @Option(
             names = "--silence",
             paramLabel = "TIME",
             defaultValue = "15s",
@@ -207,7 +216,10 @@ public final class ControllerCommand implements Callable<Integer> {
                             guards(),
                             paused))
                     .withHeartbeatExpiry(expiry)
-                    .withLimits(MigrationLimits.DEFAULT.withSilence(silence).withHostReturn(hostReturn))
+                    .withLimits(MigrationLimits.DEFAULT
+                            .withAnswer(answerWithin)
+                            .withSilence(silence)
+                            .withHostReturn(hostReturn))
                     .withStatsInterval(statsInterval)
                     .withRecordDirectory(record)
                     .withBudget(new MigrationBudget(

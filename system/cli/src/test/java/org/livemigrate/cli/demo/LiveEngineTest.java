@@ -64,7 +64,7 @@ class LiveEngineTest {
     @BeforeEach
     void startExecutor() {
         timeline = new SystemTimeline();
-        network = new RestAgents(agents::uri, agents.token(), Duration.ofMinutes(5));
+        network = new RestAgents(agents::uri, agents.token(), Duration.ofMinutes(5), MigrationLimits.DEFAULT.answer());
         journal = MigrationJournal.inMemory();
         executor = new MigrationExecutor(
                 journal, network, timeline, MigrationLimits.DEFAULT, MigrationBudget.DEFAULT, MigrationListener.NONE);

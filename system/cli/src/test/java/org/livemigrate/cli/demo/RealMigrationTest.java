@@ -74,7 +74,8 @@ class RealMigrationTest {
     @BeforeEach
     void startExecutor() {
         timeline = new SystemTimeline();
-        network = new Network(new RestAgents(agents::uri, agents.token(), Duration.ofMinutes(5)));
+        network = new Network(
+                new RestAgents(agents::uri, agents.token(), Duration.ofMinutes(5), MigrationLimits.DEFAULT.answer()));
         journal = MigrationJournal.inMemory();
         executor = new MigrationExecutor(
                 journal, network, timeline, MigrationLimits.DEFAULT, MigrationBudget.DEFAULT, MigrationListener.NONE);

@@ -100,6 +100,7 @@ final class SimController implements SimNetwork.Site {
                 registry::agentUri,
                 World.TOKEN,
                 LIMITS.dumpStep().multipliedBy(2),
+                LIMITS.answer(),
                 world.network.client(ADDRESS, life),
                 life.threads().pool("agent-call", 64));
         Fleet picture = new Fleet(

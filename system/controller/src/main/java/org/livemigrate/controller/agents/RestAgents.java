@@ -43,6 +43,7 @@ public final class RestAgents implements AgentClient, ResyncRequester, AutoClose
     private final Function<String, Optional<URI>> agentUri;
     private final String token;
     private final Duration longest;
+    private final Duration answer;
     private final HttpClient http;
     private final ExecutorService threads;
 
@@ -50,9 +51,10 @@ public final class RestAgents implements AgentClient, ResyncRequester, AutoClose
      * @param agentUri where a host's agent answers, by the host's id; empty for a host that was never heard of
      * @param token of the fleet
      * @param longest that an operation is watched; callers have their own, shorter bounds
+     * @param answer how long the answer to one request is waited for
      */
-    public RestAgents(Function<String, Optional<URI>> agentUri, String token, Duration longest) {
-        this(agentUri, token, longest, RestClient.newHttpClient(), callers());
+    public RestAgents(Function<String, Optional<URI>> agentUri, String token, Duration longest, Duration answer) {
+        this(agentUri, token, longest, answer, RestClient.newHttpClient(), callers());
     }
 
     /**
@@ -64,11 +66,13 @@ public final class RestAgents implements AgentClient, ResyncRequester, AutoClose
             Function<String, Optional<URI>> agentUri,
             String token,
             Duration longest,
+            Duration answer,
             HttpClient http,
             ExecutorService threads) {
         this.agentUri = agentUri;
         this.token = token;
         this.longest = longest;
+        this.answer = answer;
         this.http = http;
         this.threads = threads;
     }
@@ -201,7 +205,7 @@ public final class RestAgents implements AgentClient, ResyncRequester, AutoClose
                 .orElseThrow(() -> new IllegalStateException(
                         "host " + host + " has sent no heartbeat since this controller started"));
         // one attempt each: whoever asks repeats by its own rules
-        return new RestClient(uri, token, RestClient.DEFAULT_TIMEOUT, 0, http);
+        return new RestClient(uri, token, answer, 0, http);
     }
 
     @Override

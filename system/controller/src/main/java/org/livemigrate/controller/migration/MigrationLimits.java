@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * How long is waited for what. Every wait of a migration has its bound here, so every migration ends.
  *
+ * @param answer for the answer to one request, which an agent gives at once
  * @param quickStep for an answer that takes no work to speak of: describing, PREPARE, reading a claim
  * @param dumpStep for one attempt at a step that moves memory: PRECOPY, FREEZE, RESTORE, RESUME
  * @param finishStep for one attempt at VERIFY (beyond the migration's own verify timeout, and where no memory comes
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param resumeTries in how many epochs the source is asked to resume
  */
 public record MigrationLimits(
+        Duration answer,
         Duration quickStep,
         Duration dumpStep,
         Duration finishStep,
@@ -27,7 +29,13 @@ public record MigrationLimits(
         Duration longestRetry,
         int resumeTries) {
 
+    /** Of the wait for one answer. */
+    private static final int QUICK_STEP_ANSWERS = 3;
+
+    private static final int FINISH_STEP_ANSWERS = 6;
+
     public static final MigrationLimits DEFAULT = new MigrationLimits(
+            Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             Duration.ofMinutes(10),
             Duration.ofMinutes(1),
@@ -39,8 +47,9 @@ public record MigrationLimits(
             5);
 
     public MigrationLimits {
-        for (Duration limit :
-                new Duration[] {quickStep, dumpStep, finishStep, silence, hostReturn, tidy, firstRetry, longestRetry}) {
+        for (Duration limit : new Duration[] {
+            answer, quickStep, dumpStep, finishStep, silence, hostReturn, tidy, firstRetry, longestRetry
+        }) {
             if (limit.isZero() || limit.isNegative()) {
                 throw new IllegalArgumentException("a migration's limit is " + limit + ": it must be above 0");
             }
@@ -50,14 +59,41 @@ public record MigrationLimits(
         }
     }
 
+    /**
+     * For slow hosts. What takes little more than answering grows with it: three times as long for a quick step, six
+     * times for a finishing one.
+     */
+    public MigrationLimits withAnswer(Duration value) {
+        return new MigrationLimits(
+                value,
+                value.multipliedBy(QUICK_STEP_ANSWERS),
+                dumpStep,
+                value.multipliedBy(FINISH_STEP_ANSWERS),
+                silence,
+                hostReturn,
+                tidy,
+                firstRetry,
+                longestRetry,
+                resumeTries);
+    }
+
     public MigrationLimits withHostReturn(Duration value) {
         return new MigrationLimits(
-                quickStep, dumpStep, finishStep, silence, value, tidy, firstRetry, longestRetry, resumeTries);
+                answer, quickStep, dumpStep, finishStep, silence, value, tidy, firstRetry, longestRetry, resumeTries);
     }
 
     public MigrationLimits withSilence(Duration value) {
         return new MigrationLimits(
-                quickStep, dumpStep, finishStep, value, hostReturn, tidy, firstRetry, longestRetry, resumeTries);
+                answer,
+                quickStep,
+                dumpStep,
+                finishStep,
+                value,
+                hostReturn,
+                tidy,
+                firstRetry,
+                longestRetry,
+                resumeTries);
     }
 
     /** How long one attempt may take before it counts as unanswered. */
