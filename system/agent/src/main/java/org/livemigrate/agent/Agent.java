@@ -197,7 +197,8 @@ public final class Agent implements AutoCloseable {
             throw e;
         }
         startStats();
-        StoreJanitor sweeper = new StoreJanitor(store, log, machine.clock(), StoreJanitor.Limits.DEFAULT);
+        StoreJanitor sweeper = new StoreJanitor(
+                store, log, config.hostId(), machine.runtime(), machine.clock(), StoreJanitor.Limits.DEFAULT);
         janitor.scheduleWithFixedDelay(() -> tidy(sweeper), 1, 60, TimeUnit.MINUTES);
         heartbeats = Optional.ofNullable(config.controllerUri()).map(uri -> {
             RestClient controller = new RestClient(uri, token, Duration.ofSeconds(5), 0);

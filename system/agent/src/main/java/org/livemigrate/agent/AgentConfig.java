@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.livemigrate.agent.migration.StepHandler;
 import org.livemigrate.protocol.broker.AmqpUri;
 import org.livemigrate.protocol.json.Ids;
 import org.livemigrate.protocol.json.Problem;
@@ -63,6 +64,10 @@ public record AgentConfig(
 
     public AgentConfig {
         Ids.require("host id", hostId);
+        if (hostId.length() > StepHandler.LONGEST_HOST_ID) {
+            throw new ProblemException(Problem.badRequest("host id " + hostId + " is longer than "
+                    + StepHandler.LONGEST_HOST_ID + " characters: write a shorter one."));
+        }
         requirePresent("token file", tokenFile);
         requirePresent("store directory", storeDirectory);
         requirePresent("state directory", stateDirectory);

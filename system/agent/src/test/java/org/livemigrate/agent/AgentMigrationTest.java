@@ -8,6 +8,7 @@ import static org.livemigrate.agent.ModelledFleet.request;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +25,7 @@ import org.livemigrate.agent.checkpoint.Faults;
 import org.livemigrate.agent.checkpoint.Faults.Moment;
 import org.livemigrate.agent.checkpoint.ModelledEngine;
 import org.livemigrate.agent.runtime.Ticks;
+import org.livemigrate.agent.store.DirectoryStore;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
@@ -240,6 +242,22 @@ class AgentMigrationTest {
         assertThat(fleet.runtime(SOURCE).inspect("web")).isPresent();
         fleet.step(SOURCE, M, MigrationStep.RESUME, request);
         assertThat(fleet.runningOn(container)).containsExactly(SOURCE);
+    }
+
+    @Test
+    void aCommitThatWasOwedIsMadeAfterTheContainerHasMovedOn() {
+        StepRequest request = request(container, 1);
+        ImageManifest images = fleet.freeze(M, request);
+        fleet.step(TARGET, M, MigrationStep.RESTORE, request.withImages(images));
+        DirectoryStore store = new DirectoryStore(fleet.store, Clock.systemUTC());
+        store.claim(container.id(), 2, "c", "m2", TARGET);
+        assertThat(fleet.client(SOURCE)
+                        .get("/v1/claims/" + container.id() + "/1", ClaimView.class)
+                        .owner())
+                .as("overtaken")
+                .isNull();
+        fleet.step(SOURCE, M, MigrationStep.COMMIT, request);
+        assertThat(fleet.runtime(SOURCE).inspect("web")).isEmpty();
     }
 
     @Test

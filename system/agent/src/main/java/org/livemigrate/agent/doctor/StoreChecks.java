@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -14,11 +16,14 @@ import java.util.Set;
 import java.util.UUID;
 import org.livemigrate.agent.doctor.Finding.Severity;
 
-/** The checkpoint store: there, writable, linkable (claims are links), private, shared, with usable mount options. */
+/** The checkpoint store: there, writable, with links and renames (claims are those), private, shared, with usable mount options. */
 final class StoreChecks {
 
     private static final Set<String> NETWORK =
             Set.of("nfs", "nfs4", "efs", "ceph", "glusterfs", "fuse.glusterfs", "lustre");
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_DIRECTORY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     /** Images of a process are as large as its memory. */
     private static final long LEAST_FREE_BYTES = 2L << 30;
@@ -32,7 +37,7 @@ final class StoreChecks {
     }
 
     List<Finding> all() {
-        String needed = "a writable folder in which files can be linked";
+        String needed = "a writable folder in which files can be linked and renamed";
         Path real;
         try {
             real = store.toRealPath();
@@ -53,28 +58,45 @@ final class StoreChecks {
     }
 
     private Finding writable(Path real, String needed) {
-        Path file = real.resolve(".doctor-" + UUID.randomUUID());
-        Path link = real.resolve(file.getFileName() + ".link");
+        Path folder = real.resolve(".doctor-" + UUID.randomUUID());
+        Path late = real.resolve(folder.getFileName() + ".late");
         try {
             try {
-                Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.createDirectory(folder, OWNER_DIRECTORY);
+                Path file = Files.createFile(folder.resolve("file"));
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                     channel.force(true);
                 }
-                Files.createLink(link, file);
+                Files.createLink(folder.resolve("link"), file);
+                Files.delete(file);
+                Files.createDirectory(late, OWNER_DIRECTORY);
+                if (replaces(late, folder)) {
+                    throw new IOException("a folder that is renamed replaces one that is not empty");
+                }
             } finally {
-                Files.deleteIfExists(link);
-                Files.deleteIfExists(file);
+                Files.deleteIfExists(folder.resolve("link"));
+                Files.deleteIfExists(folder.resolve("file"));
+                Files.deleteIfExists(folder);
+                Files.deleteIfExists(late);
             }
-            return Finding.ok("store", Severity.NEEDED, store + " takes files and links", needed);
+            return Finding.ok("store", Severity.NEEDED, store + " takes files, links and renames", needed);
         } catch (IOException | UnsupportedOperationException e) {
             return Finding.missing(
                     "store",
                     Severity.NEEDED,
-                    store + " does not take a file and a link to it: " + e,
+                    store + " does not take a file, a link to it and a rename: " + e,
                     needed,
-                    "mount it with rw and no_root_squash, on a file system that knows hard links");
+                    "mount it with rw and no_root_squash, on a file system that knows hard links and renames as POSIX does");
+        }
+    }
+
+    /** Two hosts may begin a container's claim at once; the second must be told. */
+    private static boolean replaces(Path late, Path folder) {
+        try {
+            Files.move(late, folder, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -145,8 +145,10 @@ final class SourceSteps {
         Instant begun = context.clock().instant();
         String container = request.container().id();
         if (context.runtime().inspect(container).isPresent()) {
-            Optional<Claim> claim = context.store().readClaim(container, request.epoch());
-            if (claim.isEmpty() || !claim.get().entitles(request.to(), migration)) {
+            if (context.store()
+                    .readClaim(container)
+                    .filter(claim -> isAway(claim, migration, request))
+                    .isEmpty()) {
                 throw TargetChecks.refuse(
                         "not-claimed",
                         "host " + request.to() + " does not hold the claim of epoch " + request.epoch()
@@ -158,6 +160,12 @@ final class SourceSteps {
         context.onLeft().accept(container);
         context.store().deleteImages(migration);
         return new StepResult(context.elapsedMs(begun), 0, null, null, null, null);
+    }
+
+    /** The target holds the claim, or held it before the container moved on from there: a COMMIT may be owed for a while. */
+    private boolean isAway(Claim claim, String migration, StepRequest request) {
+        return claim.entitles(request.epoch(), request.to(), migration)
+                || claim.epoch() > request.epoch() && !claim.holder().equals(context.host());
     }
 
     /** What became of a FREEZE that an earlier life of this agent had begun. */

@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -39,9 +38,6 @@ public record StepContext(
         Function<String, OptionalLong> memoryOf,
         Consumer<String> onLeft) {
 
-    /** How far back the claim of the last one to run the container is looked for. */
-    private static final int EPOCHS_BACK = 16;
-
     public StepContext {
         engines = new TreeMap<>(engines);
     }
@@ -64,34 +60,30 @@ public record StepContext(
     /**
      * Wins the claim of the request's epoch, the right to let the container run here.
      *
-     * @throws ProblemException {@code claim-lost} when another host has won it, or this one has given it up; {@code
-     *     claim-held} when the newest earlier claim that was not given up is neither this host's nor the source's: its
-     *     owner may run the container, whatever migration made it so
+     * @throws ProblemException {@code claim-lost} when another host has won it, or a newer one, or this host has given it up;
+     *     {@code claim-held} when the claim is neither this host's nor the source's: its holder may run the container,
+     *     whatever migration made it so
      */
     void claim(String migration, StepRequest request) {
         String container = request.container().id();
-        for (long epoch = request.epoch() - 1; epoch > 0 && epoch >= request.epoch() - EPOCHS_BACK; epoch--) {
-            Optional<Claim> earlier = store.readClaim(container, epoch);
-            if (earlier.isEmpty() || earlier.get().relinquished()) {
-                continue;
-            }
-            String owner = earlier.get().owner();
-            if (owner.equals(host) || owner.equals(request.from())) {
-                break;
-            }
+        Claim claim = store.claim(container, request.epoch(), host, migration, request.from());
+        if (claim.entitles(request.epoch(), host, migration)) {
+            return;
+        }
+        if (claim.epoch() < request.epoch()) {
             throw TargetChecks.refuse(
                     "claim-held",
-                    "host " + owner + " holds the claim of epoch " + epoch + " on container " + container
-                            + " and has not given it up: it may run there. ABANDON it there first.");
+                    "host " + claim.holder() + " holds the claim of epoch " + claim.epoch() + " on container "
+                            + container + " and has not given it up: it may run there. ABANDON it there first.");
         }
-        Claim claim = store.claim(container, request.epoch(), host, migration);
-        if (!claim.entitles(host, migration)) {
-            throw TargetChecks.refuse(
-                    "claim-lost",
-                    "the claim of epoch " + request.epoch() + " on container " + container + " belongs to host "
-                            + claim.owner() + " (migration " + claim.migration() + ")"
-                            + (claim.relinquished() ? ", which has given it up, so nobody may use it" : "") + ".");
-        }
+        throw TargetChecks.refuse(
+                "claim-lost",
+                "the claim of epoch " + request.epoch() + " on container " + container
+                        + (claim.epoch() > request.epoch()
+                                ? " was overtaken by that of epoch " + claim.epoch() + ", which"
+                                : "")
+                        + " belongs to host " + claim.owner() + " (migration " + claim.migration() + ")"
+                        + (claim.relinquished() ? ", which has given it up, so nobody may use it" : "") + ".");
     }
 
     long elapsedMs(java.time.Instant since) {

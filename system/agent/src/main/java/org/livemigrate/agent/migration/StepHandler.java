@@ -37,7 +37,12 @@ import org.slf4j.LoggerFactory;
 public final class StepHandler implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StepHandler.class);
+
+    /** Two hosts, a migration and an epoch make the name of a file (255 bytes on every file system). */
     private static final int LONGEST_MIGRATION_ID = 80;
+
+    /** As Linux has it. */
+    public static final int LONGEST_HOST_ID = 64;
 
     private static final Set<MigrationStep> BY_SOURCE =
             EnumSet.of(MigrationStep.PRECOPY, MigrationStep.FREEZE, MigrationStep.RESUME);
@@ -91,10 +96,9 @@ public final class StepHandler implements AutoCloseable {
      */
     public Operation handle(String migration, MigrationStep step, StepRequest request) {
         Ids.require("migration id", migration);
-        if (migration.length() > LONGEST_MIGRATION_ID) {
-            throw new ProblemException(Problem.badRequest(
-                    "migration id is longer than " + LONGEST_MIGRATION_ID + " characters: write a shorter one."));
-        }
+        requireNoLonger(LONGEST_MIGRATION_ID, "migration id", migration);
+        requireNoLonger(LONGEST_HOST_ID, "host id", request.from());
+        requireNoLonger(LONGEST_HOST_ID, "host id", request.to());
         requireRole(step, request);
         String container = request.container().id();
         synchronized (log) {
@@ -283,6 +287,13 @@ public final class StepHandler implements AutoCloseable {
         if (DEAD_WHEN_ABANDONED.contains(step)
                 && request.epoch() <= log.abandonedEpoch(request.container().id())) {
             throw abandoned(request);
+        }
+    }
+
+    private static void requireNoLonger(int most, String what, String value) {
+        if (value.length() > most) {
+            throw new ProblemException(
+                    Problem.badRequest(what + " is longer than " + most + " characters: write a shorter one."));
         }
     }
 

@@ -6,24 +6,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.store.CheckpointStore;
+import org.livemigrate.agent.store.CheckpointStore.StoredClaim;
 import org.livemigrate.agent.store.CheckpointStore.StoredImages;
-import org.livemigrate.agent.store.Claim;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.MigrationStep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes from the store what this host left behind and nobody can need: images of settled migrations, and claims that
- * newer ones have overtaken. Images that may be the only copy of a container are never removed, whatever their age: the
+ * Removes from the store what this host left behind and nobody can need: images of settled migrations, and claims
+ * on containers that are gone. Images that may be the only copy of a container are never removed, whatever their age: the
  * log names them instead.
  *
  * <p>Settled means that this host was the source and its last word was COMMIT or RESUME (so the container runs elsewhere,
@@ -39,6 +38,8 @@ public final class StoreJanitor {
 
     private final CheckpointStore store;
     private final StepLog log;
+    private final String host;
+    private final ContainerRuntime runtime;
     private final Clock clock;
     private final Limits limits;
     private final Set<String> warned = new HashSet<>();
@@ -46,10 +47,11 @@ public final class StoreJanitor {
     /**
      * @param imagesKept settled images stay this long after their last change; default a day
      * @param quotaBytes when all images together are larger, settled ones go at once, oldest first; default 64 GiB
-     * @param claimsKept overtaken claims stay this long; far beyond the longest wait of a step, since an agent that still
-     *     waits in an old epoch must find its claim taken. Default 30 days
-     * @param claimsQuota when there are more claims than this, overtaken ones go after a day already, oldest first;
-     *     default 10,000
+     * @param claimsKept the claim of a container that this host held last and does not have any more stays this long; far
+     *     beyond the longest wait of a step, since an agent that still waits in an old epoch must find its claim overtaken.
+     *     Default 30 days
+     * @param claimsQuota when there are more claims than this, such ones go after a day already, oldest first; default
+     *     10,000
      */
     public record Limits(Duration imagesKept, long quotaBytes, Duration claimsKept, int claimsQuota) {
         public static final Limits DEFAULT = new Limits(Duration.ofDays(1), 64L << 30, Duration.ofDays(30), 10_000);
@@ -68,9 +70,13 @@ public final class StoreJanitor {
      */
     public record Sweep(List<String> images, long bytes, int claims, List<String> unsettled, Set<String> kept) {}
 
-    public StoreJanitor(CheckpointStore store, StepLog log, Clock clock, Limits limits) {
+    /** @param runtime of this host */
+    public StoreJanitor(
+            CheckpointStore store, StepLog log, String host, ContainerRuntime runtime, Clock clock, Limits limits) {
         this.store = store;
         this.log = log;
+        this.host = host;
+        this.runtime = runtime;
         this.clock = clock;
         this.limits = limits;
     }
@@ -113,7 +119,11 @@ public final class StoreJanitor {
         }
         int claims = sweepClaims(now);
         if (!removed.isEmpty() || claims > 0) {
-            LOG.info("removed images of {} ({} bytes) and {} overtaken claims from the store", removed, freed, claims);
+            LOG.info(
+                    "removed images of {} ({} bytes) and {} claims on containers that are gone from the store",
+                    removed,
+                    freed,
+                    claims);
         }
         Set<String> kept = new TreeSet<>();
         all.forEach(images -> kept.add(images.migration()));
@@ -144,16 +154,17 @@ public final class StoreJanitor {
     }
 
     private int sweepClaims(Instant now) {
-        Map<String, Long> newest = new HashMap<>();
-        List<Claim> claims = new ArrayList<>(store.listClaims());
-        claims.sort(Comparator.comparing(Claim::at));
-        claims.forEach(claim -> newest.merge(claim.container(), claim.epoch(), Math::max));
+        List<StoredClaim> claims = new ArrayList<>(store.listClaims());
+        claims.sort(Comparator.comparing(StoredClaim::changedAt));
         int removed = 0;
-        for (Claim claim : claims) {
-            boolean overtaken = claim.epoch() < newest.get(claim.container());
+        for (StoredClaim stored : claims) {
             boolean tooMany = claims.size() - removed > limits.claimsQuota();
-            if (overtaken && claim.at().isBefore(now.minus(tooMany ? LEAST_CLAIM_AGE : limits.claimsKept()))) {
-                store.deleteClaim(claim.container(), claim.epoch());
+            Instant before = now.minus(tooMany ? LEAST_CLAIM_AGE : limits.claimsKept());
+            String container = stored.claim().container();
+            if (stored.changedAt().isBefore(before)
+                    && stored.claim().holder().equals(host)
+                    && runtime.inspect(container).isEmpty()) {
+                store.deleteClaim(container);
                 removed++;
             }
         }

@@ -226,20 +226,23 @@ final class TargetSteps {
             }
             context.onLeft().accept(container);
         }
-        Optional<Claim> claim = context.store().readClaim(container, request.epoch());
-        if (claim.isPresent() && claim.get().entitles(context.host(), migration)) {
+        if (holdsClaim(migration, request)) {
             context.store().relinquish(container, request.epoch(), context.host());
         }
         context.log().release(migration);
         return new StepResult(context.elapsedMs(begun), 0, null, null, null, null);
     }
 
+    private boolean holdsClaim(String migration, StepRequest request) {
+        Optional<Claim> claim = context.store().readClaim(request.container().id());
+        return claim.isPresent() && claim.get().entitles(request.epoch(), context.host(), migration);
+    }
+
     /** What became of a RESTORE that an earlier life of this agent had begun. */
     StepResult resolveRestore(String migration, StepRequest request, Job.Progress progress)
             throws InterruptedException {
         Job job = context.job(migration, request, progress);
-        Optional<Claim> claim = context.store().readClaim(job.container(), request.epoch());
-        if (claim.isEmpty() || !claim.get().entitles(context.host(), migration)) {
+        if (!holdsClaim(migration, request)) {
             throw new ProblemException(StepHandler.restarted());
         }
         context.engine(request).awaitEarlier(job, Duration.ofMinutes(1));

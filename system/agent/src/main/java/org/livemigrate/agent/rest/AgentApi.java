@@ -152,23 +152,33 @@ public final class AgentApi {
     /** The newest epoch that this host or the store knows of, and who has won its claim, if anybody. */
     private void newestClaim(Context context) {
         String container = Ids.require("container id", context.pathParam("container"));
-        Optional<Claim> claim = store.newestClaim(container);
-        long claimed = claim.map(Claim::epoch).orElse(0L);
-        long seen = steps.newestEpoch(container);
-        String owner = claimed < seen ? null : claim.map(Claim::owner).orElse(null);
-        context.json(new ClaimView(container, Math.max(claimed, seen), owner));
+        Optional<Claim> claim = store.readClaim(container);
+        long newest = Math.max(claim.map(Claim::epoch).orElse(0L), steps.newestEpoch(container));
+        context.json(view(container, newest, claim));
     }
 
     private void claim(Context context) {
         String container = Ids.require("container id", context.pathParam("container"));
-        long epoch;
+        long epoch = 0;
         try {
             epoch = Long.parseLong(context.pathParam("epoch"));
         } catch (NumberFormatException e) {
-            throw new ProblemException(Problem.badRequest("epoch is no whole number: epochs count from 1."), e);
+            // as bad as 0
         }
-        Optional<Claim> claim = store.readClaim(container, epoch);
-        context.json(new ClaimView(container, epoch, claim.map(Claim::owner).orElse(null)));
+        if (epoch <= 0) {
+            throw new ProblemException(
+                    Problem.badRequest("epoch \"" + context.pathParam("epoch") + "\" is none: epochs count from 1."));
+        }
+        context.json(view(container, epoch, store.readClaim(container)));
+    }
+
+    private static ClaimView view(String container, long epoch, Optional<Claim> claim) {
+        return new ClaimView(
+                container,
+                epoch,
+                claim.filter(stands -> stands.epoch() == epoch)
+                        .map(Claim::owner)
+                        .orElse(null));
     }
 
     private static String container(Context context) {

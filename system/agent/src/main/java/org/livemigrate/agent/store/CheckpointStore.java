@@ -27,29 +27,26 @@ public interface CheckpointStore {
     void deleteImages(String migration);
 
     /**
-     * Tries to win the claim. Who won it stays its owner for ever; asking again in the same migration answers the same.
+     * Tries to win the claim of an epoch. It passes from its holder to the caller when the holder is the caller or {@code
+     * from}, and no claim of this or a newer epoch was ever won. Asking again in the same migration answers the same.
      *
-     * @return the claim as it stands: the caller has won exactly when it {@link Claim#entitles} the caller
+     * @param from the source: where the container is, by the migration
+     * @return the claim as it stands: the caller has won exactly when it {@link Claim#entitles} the caller; that of an older
+     *     epoch belongs to a third host that has not given it up
      */
-    Claim claim(String container, long epoch, String host, String migration);
+    Claim claim(String container, long epoch, String host, String migration, String from);
 
-    /** Who has won; empty while nobody has. Wins nothing. */
-    Optional<Claim> readClaim(String container, long epoch);
+    /** The claim as it stands; empty while there is none. Wins nothing. */
+    Optional<Claim> readClaim(String container);
 
-    /**
-     * The claim of the highest epoch that is seen here; empty when none is. What another host claimed a moment ago may be
-     * missing (clients of NFS may list a directory from a cache).
-     */
-    Optional<Claim> newestClaim(String container);
-
-    /** Marks a claim that this host owns as given up; durable when this returns. */
+    /** Gives up the claim of an epoch that this host owns; durable when this returns. */
     void relinquish(String container, long epoch, String host);
 
     /**
-     * Removes a claim that a newer one of the same container has overtaken; none is no error. Only for garbage
-     * collection: a claim that is removed could be won again.
+     * Removes a container's claim; none is no error. Only for containers that are gone for good: whoever still waits in an
+     * old epoch could win it anew.
      */
-    void deleteClaim(String container, long epoch);
+    void deleteClaim(String container);
 
     /** Room for images. */
     long freeBytes();
@@ -57,8 +54,8 @@ public interface CheckpointStore {
     /** Migrations that have images here, for garbage collection. */
     List<StoredImages> listImages();
 
-    /** All claims, for garbage collection. */
-    List<Claim> listClaims();
+    /** All claims, one for each container that was ever moved, for garbage collection. */
+    List<StoredClaim> listClaims();
 
     /**
      * @param migration id
@@ -66,4 +63,10 @@ public interface CheckpointStore {
      * @param changedAt when one of them was last written
      */
     record StoredImages(String migration, long bytes, Instant changedAt) {}
+
+    /**
+     * @param claim as it stands
+     * @param changedAt when it was last won, given up or looked at
+     */
+    record StoredClaim(Claim claim, Instant changedAt) {}
 }

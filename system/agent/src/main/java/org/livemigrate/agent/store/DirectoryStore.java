@@ -5,7 +5,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -21,36 +20,25 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.livemigrate.protocol.json.Ids;
-import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
-import tools.jackson.core.JacksonException;
 
 /**
  * A store in a directory that every host mounts (NFS, EFS, a local disk in the lab): {@code images/MIGRATION/},
- * {@code claims/CONTAINER/EPOCH}, {@code store-id}.
- *
- * <p>A claim is written in full under a name of its own and then <em>linked</em> to its place, which only one can do (the
- * idiom that open(2) gives for NFS); so a claim is never seen half written, and a link whose answer was lost is found
- * by reading. Files are opened by their exact names, because clients of NFS may list a directory from a cache.
+ * {@code claims/CONTAINER/} (see {@link ClaimFiles}), {@code store-id}.
  */
 public final class DirectoryStore implements CheckpointStore {
 
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_DIRECTORY =
+    static final FileAttribute<Set<PosixFilePermission>> OWNER_DIRECTORY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
+    static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    private static final String RELINQUISHED = ".relinquished";
     private static final String TEMPORARY = ".new-";
 
     private final Path root;
     private final Path images;
-    private final Path claims;
-    private final Clock clock;
+    private final ClaimFiles claims;
     private final String id;
-
-    /** What a claim file holds. */
-    private record ClaimFile(String owner, String migration, Instant at) {}
 
     /**
      * Opens the store, and makes it when the directory is new.
@@ -59,9 +47,9 @@ public final class DirectoryStore implements CheckpointStore {
      */
     public DirectoryStore(Path root, Clock clock) {
         this.root = root;
-        this.clock = clock;
         this.images = root.resolve("images");
-        this.claims = root.resolve("claims");
+        Path claimsRoot = root.resolve("claims");
+        this.claims = new ClaimFiles(claimsRoot, clock);
         if (!Files.isDirectory(root)) {
             throw new ProblemException(new Problem(
                     "store-missing",
@@ -72,7 +60,7 @@ public final class DirectoryStore implements CheckpointStore {
         }
         try {
             directory(images);
-            directory(claims);
+            directory(claimsRoot);
             Path idFile = root.resolve("store-id");
             if (!Files.exists(idFile)) {
                 linkInto(idFile, UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII));
@@ -134,75 +122,46 @@ public final class DirectoryStore implements CheckpointStore {
     }
 
     @Override
-    public Claim claim(String container, long epoch, String host, String migration) {
-        Path file = claimFile(container, epoch);
+    public Claim claim(String container, long epoch, String host, String migration, String from) {
+        if (epoch <= 0) {
+            throw new ProblemException(Problem.badRequest("fencing epoch " + epoch + ": epochs count from 1."));
+        }
         try {
-            directory(file.getParent());
-            byte[] content = Json.mapper().writeValueAsBytes(new ClaimFile(host, migration, clock.instant()));
-            linkInto(file, content);
-            return read(container, epoch, file);
+            return claims.claim(container, epoch, host, migration, from);
         } catch (IOException e) {
-            throw failed("claim", file, e);
+            throw failed("claim", claims.of(container), e);
         }
     }
 
     @Override
-    public Optional<Claim> readClaim(String container, long epoch) {
-        Path file = claimFile(container, epoch);
+    public Optional<Claim> readClaim(String container) {
         try {
-            return Optional.of(read(container, epoch, file));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+            return claims.read(container);
         } catch (IOException e) {
-            throw failed("read", file, e);
-        }
-    }
-
-    @Override
-    public Optional<Claim> newestClaim(String container) {
-        Path directory = claimsOf(container);
-        try {
-            return claims(directory).stream().max(Comparator.comparingLong(Claim::epoch));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw failed("list", directory, e);
+            throw failed("read", claims.of(container), e);
         }
     }
 
     @Override
     public void relinquish(String container, long epoch, String host) {
-        Path file = claimFile(container, epoch);
-        Claim claim = readClaim(container, epoch)
-                .filter(held -> held.owner().equals(host))
-                .orElseThrow(() -> new ProblemException(Problem.conflict(
+        try {
+            if (!claims.relinquish(container, epoch, host)) {
+                throw new ProblemException(Problem.conflict(
                         "claim-lost",
                         "host " + host + " does not own the claim of epoch " + epoch + " on container " + container
-                                + " and cannot give it up.")));
-        if (claim.relinquished()) {
-            return;
-        }
-        Path mark = file.resolveSibling(file.getFileName() + RELINQUISHED);
-        try {
-            Files.createFile(mark, OWNER_FILE);
-            fsync(mark);
-            fsync(mark.getParent());
-        } catch (FileAlreadyExistsException e) {
-            // given up before
+                                + " and cannot give it up."));
+            }
         } catch (IOException e) {
-            throw failed("relinquish", mark, e);
+            throw failed("relinquish", claims.of(container), e);
         }
     }
 
     @Override
-    public void deleteClaim(String container, long epoch) {
-        Path file = claimFile(container, epoch);
+    public void deleteClaim(String container) {
         try {
-            // the mark goes last: while it is there, the epoch stays dead
-            Files.deleteIfExists(file);
-            Files.deleteIfExists(file.resolveSibling(file.getFileName() + RELINQUISHED));
+            claims.delete(container);
         } catch (IOException e) {
-            throw failed("delete", file, e);
+            throw failed("delete", claims.of(container), e);
         }
     }
 
@@ -238,51 +197,12 @@ public final class DirectoryStore implements CheckpointStore {
     }
 
     @Override
-    public List<Claim> listClaims() {
-        List<Claim> all = new ArrayList<>();
-        try (Stream<Path> containers = Files.list(claims)) {
-            for (Path container : containers.sorted().toList()) {
-                all.addAll(claims(container));
-            }
-            return all;
-        } catch (IOException e) {
-            throw failed("list", claims, e);
-        }
-    }
-
-    private static List<Claim> claims(Path directory) throws IOException {
-        List<Claim> all = new ArrayList<>();
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.sorted().toList()) {
-                String name = file.getFileName().toString();
-                if (name.matches("[1-9][0-9]{0,18}")) {
-                    all.add(read(directory.getFileName().toString(), Long.parseLong(name), file));
-                }
-            }
-        }
-        return all;
-    }
-
-    private Path claimsOf(String container) {
-        return claims.resolve(Ids.require("container id", container));
-    }
-
-    private Path claimFile(String container, long epoch) {
-        if (epoch <= 0) {
-            throw new ProblemException(Problem.badRequest("fencing epoch " + epoch + ": epochs count from 1."));
-        }
-        return claimsOf(container).resolve(Long.toString(epoch));
-    }
-
-    private static Claim read(String container, long epoch, Path file) throws IOException {
-        ClaimFile content;
+    public List<StoredClaim> listClaims() {
         try {
-            content = Json.mapper().readValue(Files.readAllBytes(file), ClaimFile.class);
-        } catch (JacksonException e) {
-            throw new IOException("the claim is damaged: " + e.getOriginalMessage(), e);
+            return claims.list();
+        } catch (IOException e) {
+            throw failed("list", root.resolve("claims"), e);
         }
-        boolean relinquished = Files.exists(file.resolveSibling(file.getFileName() + RELINQUISHED));
-        return new Claim(container, epoch, content.owner(), content.migration(), content.at(), relinquished);
     }
 
     /** Puts a whole file in place unless one is there; durable when this returns. */
@@ -312,7 +232,7 @@ public final class DirectoryStore implements CheckpointStore {
         }
     }
 
-    private static void fsync(Path path) throws IOException {
+    static void fsync(Path path) throws IOException {
         StandardOpenOption how = Files.isDirectory(path) ? StandardOpenOption.READ : StandardOpenOption.WRITE;
         try (FileChannel channel = FileChannel.open(path, how)) {
             channel.force(true);

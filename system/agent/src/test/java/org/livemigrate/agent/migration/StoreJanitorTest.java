@@ -15,8 +15,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.livemigrate.agent.runtime.ModelledRuntime;
 import org.livemigrate.agent.store.DirectoryStore;
 import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.container.CreateContainer;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.migration.MigrationStep;
@@ -32,6 +34,8 @@ class StoreJanitorTest {
     @TempDir
     private Path folder;
 
+    private final ModelledRuntime runtime =
+            new ModelledRuntime("a", Clock.systemUTC(), time -> Thread.sleep(time.toMillis()));
     private DirectoryStore store;
     private StepLog log;
     private Instant begun;
@@ -69,7 +73,7 @@ class StoreJanitorTest {
     }
 
     private StoreJanitor.Sweep sweepAfter(Duration age) {
-        return new StoreJanitor(store, log, Clock.fixed(begun.plus(age), ZoneOffset.UTC), LIMITS).sweep();
+        return new StoreJanitor(store, log, "a", runtime, Clock.fixed(begun.plus(age), ZoneOffset.UTC), LIMITS).sweep();
     }
 
     @Test
@@ -136,29 +140,30 @@ class StoreJanitorTest {
     }
 
     @Test
-    void onlyOvertakenClaimsGoAndLate() {
-        store.claim("c1", 1, "a", "m1");
-        store.relinquish("c1", 1, "a");
-        store.claim("c1", 2, "b", "m1");
-        store.claim("c2", 7, "b", "m2");
+    void claimsOnContainersThatAreGoneFromTheirHolderGoLate() {
+        String here = runtime.run(new CreateContainer(
+                        "web", "localhost/stress:latest", null, null, null, null, Map.of(), null, null))
+                .id();
+        store.claim(here, 1, "a", "m2", "b");
+        store.claim("elsewhere", 1, "b", "m3", "a");
+        store.claim("given-back", 1, "b", "m4", "a");
+        store.relinquish("given-back", 1, "b");
 
         assertThat(sweepAfter(Duration.ofDays(29)).claims()).isZero();
         assertThat(sweepAfter(Duration.ofDays(31)).claims()).isEqualTo(1);
-        assertThat(store.readClaim("c1", 1)).isEmpty();
-        assertThat(store.readClaim("c1", 2)).isPresent();
-        assertThat(store.readClaim("c2", 7)).isPresent();
+        assertThat(store.readClaim("given-back")).isEmpty();
+        assertThat(store.readClaim(here)).isPresent();
+        assertThat(store.readClaim("elsewhere")).isPresent();
     }
 
     @Test
-    void beyondTheQuotaOvertakenClaimsGoAfterADayOldestFirst() {
-        for (int epoch = 1; epoch <= 5; epoch++) {
-            store.claim("c1", epoch, "a", "m" + epoch);
+    void beyondTheQuotaTheyGoAfterADay() {
+        for (int c = 1; c <= 5; c++) {
+            store.claim("c" + c, 1, "a", "m" + c, "b");
         }
         assertThat(sweepAfter(Duration.ofHours(23)).claims()).isZero();
         assertThat(sweepAfter(Duration.ofDays(2)).claims()).isEqualTo(2);
-        assertThat(store.readClaim("c1", 1)).isEmpty();
-        assertThat(store.readClaim("c1", 3)).isPresent();
-        assertThat(store.readClaim("c1", 5)).isPresent();
+        assertThat(store.listClaims()).hasSize(3);
     }
 
     @Test

@@ -18,7 +18,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.livemigrate.protocol.container.ContainerFacts;
-import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.ticks.TickLog;
 
 /**
@@ -92,7 +91,7 @@ final class FleetCensus implements AutoCloseable {
         return hosts.get(0);
     }
 
-    /** Every container runs once; nothing but them is there; no claim names another host than the one it runs on. */
+    /** Every container runs once; nothing but them is there; one claim each, held by the host that it runs on. */
     void requireClean() throws IOException, InterruptedException {
         List<RealLab.LabProcess> processes = lab.processes();
         Map<String, List<String>> lives = lives(processes);
@@ -115,12 +114,11 @@ final class FleetCensus implements AutoCloseable {
         }
         assertThat(imageFolders()).as("images in the store").isEmpty();
         assertThat(lab.containerFolders()).as("containers in podman's storage").isEqualTo(containers.size());
-        for (ContainerFacts container : containers.values()) {
-            newestClaim(container)
-                    .ifPresent(owner -> assertThat(owner)
-                            .as("owner of the newest claim on %s", container.name())
-                            .isEqualTo(lives.get(container.id()).get(0)));
-        }
+        Map<String, String> holders = claimHolders();
+        assertThat(containers.keySet()).as("containers with a claim").containsAll(holders.keySet());
+        holders.forEach((id, host) -> assertThat(host)
+                .as("holder of the claim on %s", containers.get(id).name())
+                .isEqualTo(lives.get(id).get(0)));
         assertThat(doubled).isEmpty();
     }
 
@@ -173,24 +171,23 @@ final class FleetCensus implements AutoCloseable {
         }
     }
 
-    /** Owner of the claim with the highest epoch that was not given up; empty when the container was never claimed. */
-    private java.util.Optional<String> newestClaim(ContainerFacts container) throws IOException {
-        Path claims = lab.store().resolve("claims").resolve(container.id());
-        TreeMap<Long, Path> byEpoch = new TreeMap<>();
-        if (Files.isDirectory(claims)) {
-            try (Stream<Path> files = Files.list(claims)) {
-                files.filter(file -> file.getFileName().toString().matches("\\d+"))
-                        .filter(file -> !Files.exists(file.resolveSibling(file.getFileName() + ".relinquished")))
-                        .forEach(file ->
-                                byEpoch.put(Long.parseLong(file.getFileName().toString()), file));
-            }
+    /** Who holds each claim, by container; fails when the store keeps anything of claims besides these. */
+    private Map<String, String> claimHolders() throws IOException {
+        Map<String, String> holders = new TreeMap<>();
+        for (Path container : listed(lab.store().resolve("claims"))) {
+            List<Path> files = listed(container);
+            assertThat(files).as("claim files of %s", container.getFileName()).hasSize(1);
+            String[] claim = files.get(0).getFileName().toString().split(",", -1);
+            boolean relinquished = claim.length == 5;
+            holders.put(container.getFileName().toString(), relinquished ? claim[3] : claim[1]);
         }
-        return byEpoch.isEmpty()
-                ? java.util.Optional.empty()
-                : java.util.Optional.of(Json.mapper()
-                        .readTree(Files.readString(byEpoch.lastEntry().getValue()))
-                        .path("owner")
-                        .asString());
+        return holders;
+    }
+
+    private static List<Path> listed(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
     }
 
     /** Files in the store, of whatever kind, and their bytes. */

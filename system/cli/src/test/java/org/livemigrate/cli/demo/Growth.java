@@ -54,9 +54,7 @@ final class Growth {
     void requireNone() {
         after.forEach((name, value) -> {
             long spare = name.startsWith("open-files.") ? SPARE_FILES : name.startsWith("resident") ? SPARE_BYTES : 0;
-            if (!name.startsWith("store-")) {
-                assertThat(value).as(name).isLessThanOrEqualTo(before.get(name) + spare);
-            }
+            assertThat(value).as(name).isLessThanOrEqualTo(before.get(name) + spare);
         });
     }
 }

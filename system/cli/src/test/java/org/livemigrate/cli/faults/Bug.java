@@ -5,7 +5,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.TreeMap;
 import org.livemigrate.agent.store.CheckpointStore;
 import org.livemigrate.agent.store.Claim;
@@ -19,6 +18,8 @@ enum Bug {
     CLAIM_SKIPPED,
     /** A claim that was given up is not marked as such. */
     CLAIM_NOT_GIVEN_UP,
+    /** Once a migration's images go, so does its claim. */
+    CLAIM_REMOVED_EARLY,
     /** Agents forget the newest epoch that they have seen. */
     EPOCH_NOT_CHECKED,
     /** Targets forget that an epoch was abandoned. */
@@ -44,8 +45,17 @@ enum Bug {
                                 (Long) arguments[1],
                                 (String) arguments[2],
                                 (String) arguments[3],
-                                Instant.EPOCH,
+                                (String) arguments[4],
                                 false));
+            case CLAIM_REMOVED_EARLY ->
+                around(CheckpointStore.class, store, "deleteImages", arguments -> {
+                    store.deleteImages((String) arguments[0]);
+                    store.listClaims().stream()
+                            .map(CheckpointStore.StoredClaim::claim)
+                            .filter(claim -> claim.migration().equals(arguments[0]))
+                            .forEach(claim -> store.deleteClaim(claim.container()));
+                    return null;
+                });
             case CLAIM_NOT_GIVEN_UP -> around(CheckpointStore.class, store, "relinquish", arguments -> null);
             default -> store;
         };

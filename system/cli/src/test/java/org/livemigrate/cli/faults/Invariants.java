@@ -3,6 +3,7 @@ package org.livemigrate.cli.faults;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -44,6 +45,9 @@ final class Invariants {
 
     /** Newest epoch that each host has accepted for each container. */
     private final Map<String, Long> acceptedEpoch = new HashMap<>();
+
+    /** Epoch of each container's claim after the event before. */
+    private final Map<String, Long> claimedEpoch = new HashMap<>();
 
     /** Images of which a copy has run since. */
     private final TreeSet<String> used = new TreeSet<>();
@@ -101,6 +105,7 @@ final class Invariants {
     void check() {
         Map<String, Form> forms = forms();
         for (String container : world.containers) {
+            checkClaims(container);
             Form form = forms.get(container);
             if (form == null) {
                 if (!lostWithHost.contains(container) && !imagesAreWhole(container)) {
@@ -128,7 +133,7 @@ final class Invariants {
     /** Whoever lets a container run holds its newest claim, and each epoch lets one host run it. */
     private void begins(String container, String host) {
         used.addAll(imagesOf(container));
-        long epoch = newestClaim(container, host);
+        long epoch = claimOf(container, host);
         Long last = ranIn.put(container, epoch);
         String lastHost = ranLastOn.put(container, host);
         lostWithHost.remove(container);
@@ -169,21 +174,36 @@ final class Invariants {
         }
     }
 
-    private long newestClaim(String container, String host) {
+    /** Names of the files that are a container's claim; one, but none before the first. */
+    private List<String> claims(String container) {
         String directory = "/store/claims/" + container + "/";
-        long newest = 0;
-        for (Map.Entry<String, Node> file : world.files.nodes.tailMap(directory).entrySet()) {
-            if (!file.getKey().startsWith(directory)) {
-                break;
-            }
-            String name = file.getKey().substring(directory.length());
-            if (name.matches("[0-9]+")
-                    && new String(file.getValue().content(), StandardCharsets.UTF_8)
-                            .contains("\"owner\":\"" + host + "\"")) {
-                newest = Math.max(newest, Long.parseLong(name));
-            }
+        return world.files.nodes.subMap(directory, "/store/claims/" + container + "0").keySet().stream()
+                .map(file -> file.substring(directory.length()))
+                .toList();
+    }
+
+    private static long epochOf(List<String> claims) {
+        return claims.isEmpty() ? 0 : Long.parseLong(claims.get(0).split(",", -1)[0]);
+    }
+
+    /** The store holds one file for each container that ever moved, and its epoch never goes back. */
+    private void checkClaims(String container) {
+        List<String> claims = claims(container);
+        long epoch = epochOf(claims);
+        long before = claimedEpoch.getOrDefault(container, 0L);
+        if (claims.size() > 1) {
+            loop.violated("the store keeps " + claims + " of container " + container);
+        } else if (epoch < before) {
+            loop.violated("the claim on container " + container + " went from epoch " + before + " back to " + epoch);
         }
-        return newest;
+        claimedEpoch.put(container, epoch);
+    }
+
+    /** Epoch of the claim that stands, if it entitles the host. */
+    private long claimOf(String container, String host) {
+        List<String> claims = claims(container);
+        String[] parts = claims.isEmpty() ? new String[0] : claims.get(0).split(",", -1);
+        return parts.length == 4 && parts[1].equals(host) ? Long.parseLong(parts[0]) : 0;
     }
 
     private boolean imagesAreWhole(String container) {

@@ -21,6 +21,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
@@ -208,8 +209,7 @@ final class Mount extends FileSystemProvider {
             if (node == null) {
                 throw new NoSuchFileException(name);
             }
-            String below = server.nodes.higherKey(name + "/");
-            if (node.directory && below != null && below.startsWith(name + "/")) {
+            if (node.directory && !server.isEmpty(name)) {
                 throw new DirectoryNotEmptyException(name);
             }
             listings.remove(parent(name));
@@ -219,14 +219,21 @@ final class Mount extends FileSystemProvider {
 
     @Override
     public void move(Path source, Path target, CopyOption... options) throws IOException {
+        String from = source.toString();
+        String to = target.toString();
         operation("move", source, () -> {
-            Node node = server.nodes.remove(source.toString());
-            if (node == null) {
-                throw new NoSuchFileException(source.toString());
+            listings.remove(parent(from));
+            listings.remove(parent(to));
+            listings.remove(to);
+            absentUntilNanos.remove(to);
+            Node there = server.nodes.get(to);
+            if (!server.nodes.containsKey(from)) {
+                throw new NoSuchFileException(from);
             }
-            absentUntilNanos.remove(target.toString());
-            listings.remove(parent(target.toString()));
-            return server.nodes.put(target.toString(), node);
+            if (there != null && there.directory && !server.isEmpty(to)) {
+                throw new DirectoryNotEmptyException(to);
+            }
+            return server.move(from, to);
         });
     }
 
@@ -274,6 +281,35 @@ final class Mount extends FileSystemProvider {
         @Override
         public Object fileKey() {
             return null;
+        }
+    }
+
+    /** Who changes a directory reads it anew. */
+    private final class Times implements BasicFileAttributeView {
+        private final Path path;
+
+        Times(Path path) {
+            this.path = path;
+        }
+
+        @Override
+        public String name() {
+            return "basic";
+        }
+
+        @Override
+        public BasicFileAttributes readAttributes() throws IOException {
+            return Mount.this.readAttributes(path, BasicFileAttributes.class);
+        }
+
+        @Override
+        public void setTimes(FileTime changed, FileTime read, FileTime created) throws IOException {
+            operation("touch", path, () -> {
+                Node node = find(path.toString());
+                listings.remove(path.toString());
+                node.changedAt = changed.toInstant();
+                return node;
+            });
         }
     }
 
@@ -544,7 +580,7 @@ final class Mount extends FileSystemProvider {
 
     @Override
     public <V extends FileAttributeView> V getFileAttributeView(Path path, Class<V> type, LinkOption... options) {
-        return null;
+        return type.cast(new Times(path));
     }
 
     @Override

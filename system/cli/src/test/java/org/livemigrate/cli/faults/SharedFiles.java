@@ -2,6 +2,7 @@ package org.livemigrate.cli.faults;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** The file server behind the checkpoint store: what is true of every file, whatever its clients believe. */
@@ -46,6 +47,22 @@ final class SharedFiles {
     SharedFiles() {
         nodes.put("/", new Node(true, Instant.EPOCH));
         nodes.put("/store", new Node(true, Instant.EPOCH));
+    }
+
+    /** A file or directory with all that is below it, as rename(2): what is at the new place is replaced. */
+    Node move(String from, String to) {
+        Node node = nodes.remove(from);
+        Map<String, Node> below = new TreeMap<>(nodes.subMap(from + "/", from + "0"));
+        below.forEach((name, child) -> {
+            nodes.remove(name);
+            nodes.put(to + name.substring(from.length()), child);
+        });
+        nodes.put(to, node);
+        return node;
+    }
+
+    boolean isEmpty(String directory) {
+        return nodes.subMap(directory + "/", directory + "0").isEmpty();
     }
 
     /** The power of a client fails: what it had not made durable is cut off. */

@@ -157,7 +157,7 @@ final class SimHost implements SimNetwork.Site {
                             stats.useInterval(Duration.ofMillis(answer.statsIntervalMs()));
                         })
                 .start(HEARTBEAT);
-        StoreJanitor janitor = new StoreJanitor(store, log, process.clock(), World.KEPT);
+        StoreJanitor janitor = new StoreJanitor(store, log, id, runtime, process.clock(), World.KEPT);
         ScheduledExecutorService sweeps = process.threads().timer("janitor");
         sweeps.scheduleWithFixedDelay(
                 () -> {
@@ -261,18 +261,15 @@ final class SimHost implements SimNetwork.Site {
         });
     }
 
-    /** @param epoch null: the newest */
-    private void readClaim(CompletableFuture<SimNetwork.Reply> reply, String container, Long epoch) {
+    /** @param asked null: the newest */
+    private void readClaim(CompletableFuture<SimNetwork.Reply> reply, String container, Long asked) {
         try {
-            Optional<Claim> claim = epoch == null ? store.newestClaim(container) : store.readClaim(container, epoch);
-            String owner = claim.map(Claim::owner).orElse(null);
-            if (epoch != null) {
-                answer(reply, 200, new ClaimView(container, epoch, owner));
-                return;
-            }
-            long claimed = claim.map(Claim::epoch).orElse(0L);
-            long seen = steps.newestEpoch(container);
-            answer(reply, 200, new ClaimView(container, Math.max(claimed, seen), claimed < seen ? null : owner));
+            Optional<Claim> claim = store.readClaim(container);
+            long epoch =
+                    asked != null ? asked : Math.max(claim.map(Claim::epoch).orElse(0L), steps.newestEpoch(container));
+            Optional<String> owner =
+                    claim.filter(stands -> stands.epoch() == epoch).map(Claim::owner);
+            answer(reply, 200, new ClaimView(container, epoch, owner.orElse(null)));
         } catch (RuntimeException e) {
             refuse(reply, e, "claims");
         }

@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * @param container full id
  * @param epoch fencing epoch
- * @param owner id of the host that won; absent while nobody has
+ * @param owner id of the host that won; absent while nobody has, and when a newer epoch was won since
  */
 public record ClaimView(String container, long epoch, String owner) {
     public ClaimView {
