@@ -15,7 +15,7 @@ import org.livemigrate.protocol.json.ProblemException;
  * @param tcpEstablished carry established TCP connections
  * @param verifyTimeoutMs how long VERIFY waits for the container to be seen running
  * @param restore {@code live} engine: {@code lazy} (the container runs before its memory is in) or {@code eager};
- *     absent: lazy where the target can
+ *     absent: lazy where the target can and there is memory worth waiting for
  * @param downtimeBudgetMs {@code live} engine: pre-dumps end as soon as the downtime that is predicted is no longer than
  *     this, or when they do not pay; absent: as many rounds as {@code preDumpRounds} says
  */

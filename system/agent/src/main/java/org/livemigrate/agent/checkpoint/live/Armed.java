@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 record Armed(Path directory) {
 
     private static final String PIPE = "go";
+    private static final String GUARD = "guard.pid";
 
     /** How the server of lazy pages fares. */
     sealed interface Pages {
@@ -34,6 +35,11 @@ record Armed(Path directory) {
     Optional<Path> bundle() throws IOException {
         Path mark = directory.resolve("armed");
         return Files.exists(mark) ? Optional.of(Path.of(Files.readString(mark).strip())) : Optional.empty();
+    }
+
+    /** The shim lets this network go as soon as the container runs. */
+    void held(Path network) throws IOException {
+        Files.writeString(directory.resolve("held"), network + "\n");
     }
 
     Path pipe() {
@@ -61,6 +67,11 @@ record Armed(Path directory) {
         return Files.exists(mark) ? Optional.of(Files.getLastModifiedTime(mark).toInstant()) : Optional.empty();
     }
 
+    /** Whether pages are, or were, served; false once all marks are gone. */
+    boolean lazy() {
+        return Files.exists(directory.resolve(GUARD));
+    }
+
     Pages pages() throws IOException {
         Path exit = directory.resolve("lazy.exit");
         // looked at first: a guard writes before it ends
@@ -79,7 +90,7 @@ record Armed(Path directory) {
     }
 
     private Optional<ProcessHandle> guard() throws IOException {
-        Path file = directory.resolve("guard.pid");
+        Path file = directory.resolve(GUARD);
         return Files.exists(file)
                 ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
                         .filter(ProcessHandle::isAlive)

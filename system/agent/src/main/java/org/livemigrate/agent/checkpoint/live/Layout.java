@@ -31,8 +31,9 @@ final class Layout {
      *
      * @param merged its root
      * @param shm what will be its /dev/shm, when it is podman's own
+     * @param network its network namespace, when it has one that podman has made
      */
-    record Target(Path merged, Optional<Path> shm) {}
+    record Target(Path merged, Optional<Path> shm, Optional<Path> network) {}
 
     /** @throws ProblemException {@code cannot-travel} when this engine cannot carry it */
     static Source ofRunning(Podman podman, String container) {
@@ -85,7 +86,15 @@ final class Layout {
                     shm = Optional.of(Path.of(mount.path("source").asString("")));
                 }
             }
-            return new Target(root, shm);
+            Optional<Path> network = Optional.empty();
+            for (JsonNode namespace : config.path("linux").path("namespaces")) {
+                if (namespace.path("type").asString("").equals("network")) {
+                    network = Optional.of(namespace.path("path").asString(""))
+                            .filter(path -> !path.isEmpty())
+                            .map(Path::of);
+                }
+            }
+            return new Target(root, shm, network);
         } catch (IOException e) {
             throw new ProblemException(
                     Problem.internal("cannot read what podman wrote for the runtime in " + bundle + ": " + e), e);

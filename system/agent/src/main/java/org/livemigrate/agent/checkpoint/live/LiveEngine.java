@@ -50,7 +50,7 @@ public final class LiveEngine implements CheckpointEngine {
         Background background = new Background();
         RestoreCost restores = new RestoreCost();
         PreDumps preDumps = new PreDumps(podman.processes(), can.preDump(), restores, clock, delay);
-        source = new LiveSource(podman, shimmed, runtime, freezer, preDumps, background, delay, standIn(state));
+        source = new LiveSource(podman, shim, runtime, freezer, preDumps, background, delay, standIn(state));
         target = new LiveTarget(shimmed, shim, runtime, freezer, restores, background, can.lazyPages(), clock, delay);
     }
 

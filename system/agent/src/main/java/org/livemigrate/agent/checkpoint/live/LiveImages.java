@@ -86,6 +86,17 @@ record LiveImages(Path root) {
         }
     }
 
+    /** Bytes of memory in all rounds. */
+    long memoryBytes() throws IOException {
+        long sum = 0;
+        for (String file : files()) {
+            if (file.matches(".*/pages-[0-9]+\\.img")) {
+                sum += Files.size(root.resolve(file));
+            }
+        }
+        return sum;
+    }
+
     /** Bytes of the regular files below. */
     static long bytes(Path directory) throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {

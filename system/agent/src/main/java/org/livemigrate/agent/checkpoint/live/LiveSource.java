@@ -47,14 +47,18 @@ final class LiveSource {
     private final Background background;
     private final Delay delay;
     private final Path standIn;
+    private final Map<String, String> environmentOfCriu;
 
     /** What PRECOPY found out, so that FREEZE need not ask podman. */
     private final Map<String, Layout.Source> known = new ConcurrentHashMap<>();
 
-    /** @param standIn directory in the agent's state that holds {@code checkpoint/inventory.img} */
+    /**
+     * @param shim that podman calls while it describes the container
+     * @param standIn directory in the agent's state that holds {@code checkpoint/inventory.img}
+     */
     LiveSource(
             Podman podman,
-            Podman shimmed,
+            Shim shim,
             ContainerRuntime runtime,
             Freezer freezer,
             PreDumps preDumps,
@@ -62,7 +66,8 @@ final class LiveSource {
             Delay delay,
             Path standIn) {
         this.podman = podman;
-        this.shimmed = shimmed;
+        this.shimmed = shim.under(podman);
+        this.environmentOfCriu = shim.environmentOfCriu();
         this.runtime = runtime;
         this.freezer = freezer;
         this.layers = new WritableLayer(podman.processes());
@@ -125,6 +130,8 @@ final class LiveSource {
                 .orElseGet(() -> Layout.ofRunning(podman, job.container()));
         LiveImages images = new LiveImages(job.images());
         Freezer.Switch freezing = freezer.of(source.pid());
+        // podman takes longer to pause it than this takes: on its own it would be downtime
+        Background.Work<Void> hold = background.start(() -> hold(source));
         boolean done = false;
         try {
             LiveImages.make(images.last());
@@ -137,11 +144,9 @@ final class LiveSource {
             }
             job.progress().report(0.1, "dumping");
             Background.Work<List<String>> layer = background.start(() -> captureLayer(source, images));
-            if (source.connected()) {
-                new NetworkHold(podman.processes(), source.pid()).close();
-            }
             Measures measures;
             try {
+                hold.await();
                 measures = dump(job, images);
             } finally {
                 layer.settle(); // it must not write into images that are being removed
@@ -158,8 +163,22 @@ final class LiveSource {
             throw LiveImages.storeFailed(images.last(), e);
         } finally {
             if (!done) {
+                hold.settle();
                 thawQuietly(job, source);
             }
+        }
+    }
+
+    private Void hold(Layout.Source source) throws InterruptedException {
+        if (source.connected()) {
+            NetworkHold.of(podman.processes(), source.pid()).close();
+        }
+        return null;
+    }
+
+    private void letNetworkGo(Layout.Source source) throws InterruptedException {
+        if (source.connected()) {
+            NetworkHold.of(podman.processes(), source.pid()).open();
         }
     }
 
@@ -195,7 +214,7 @@ final class LiveSource {
             command.add("--tcp-established");
         }
         command.add(job.container());
-        Duration took = run("freeze-failed", command);
+        Duration took = run("freeze-failed", command, environmentOfCriu);
         return new Measures(took.toMillis(), CriuFigures.dumpIn(images.last()), null);
     }
 
@@ -206,8 +225,7 @@ final class LiveSource {
             return Optional.empty();
         }
         if (present.get().state().equals("paused")) {
-            Layout.Source source = Layout.ofRunning(podman, job.container());
-            new NetworkHold(podman.processes(), source.pid()).open();
+            letNetworkGo(Layout.ofRunning(podman, job.container()));
             List<String> arguments = List.of("unpause", job.container());
             ProcessRunner.Result result = podman.attempt(Podman.USUAL_TIMEOUT, arguments);
             return runtime.inspect(job.container())
@@ -216,9 +234,12 @@ final class LiveSource {
                         throw Podman.failed("resume-failed", arguments, result);
                     });
         }
-        if (present.get().running() && freezer.of(present.get().pid()).frozen()) {
-            // podman had not noted its pause when it ended
-            run("resume-failed", List.of("runc", "resume", job.container()));
+        if (present.get().running()) {
+            letNetworkGo(Layout.ofRunning(podman, job.container()));
+            if (freezer.of(present.get().pid()).frozen()) {
+                // podman had not noted its pause when it ended
+                run("resume-failed", List.of("runc", "resume", job.container()));
+            }
         }
         return present.filter(ContainerFacts::running);
     }
@@ -226,10 +247,11 @@ final class LiveSource {
     private void thawQuietly(Job job, Layout.Source source) {
         // only what podman does not know of: a container that podman has paused is brought back under the claim
         try {
-            if (runtime.inspect(job.container()).filter(ContainerFacts::running).isPresent()
-                    && freezer.of(source.pid()).frozen()) {
-                new NetworkHold(podman.processes(), source.pid()).open();
-                run("resume-failed", List.of("runc", "resume", job.container()));
+            if (runtime.inspect(job.container()).filter(ContainerFacts::running).isPresent()) {
+                letNetworkGo(source);
+                if (freezer.of(source.pid()).frozen()) {
+                    run("resume-failed", List.of("runc", "resume", job.container()));
+                }
             }
         } catch (ProblemException e) {
             LOG.warn("container {} may stand still: {}", job.container(), e.getMessage());
@@ -259,8 +281,14 @@ final class LiveSource {
     }
 
     private Duration run(String type, List<String> command) throws InterruptedException {
+        return run(type, command, Map.of());
+    }
+
+    private Duration run(String type, List<String> command, Map<String, String> environment)
+            throws InterruptedException {
         try {
-            ProcessRunner.Result result = podman.processes().run(new ProcessRunner.Command(command, DUMP_TIMEOUT));
+            ProcessRunner.Result result =
+                    podman.processes().run(new ProcessRunner.Command(command, environment, DUMP_TIMEOUT));
             if (!result.succeeded()) {
                 throw new ProblemException(new Problem(
                         type,

@@ -1,6 +1,7 @@
 package org.livemigrate.agent.checkpoint.live;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.livemigrate.agent.runtime.ProcessRunner;
@@ -8,9 +9,14 @@ import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 
 /**
- * Keeps the kernel from answering for a frozen container: it would acknowledge what a peer sends after the dump, and the
- * restored copy would never see it. CRIU holds the network only while it dumps, so this begins before and ends with the
- * thaw or with the container.
+ * Keeps the kernel from answering for a container that does not run: for the frozen copy, whose peers would be
+ * acknowledged what the restored one never sees; and for the restored one, whose sockets are not there yet, so that its
+ * peers would be refused. It begins before the dump and ends with the thaw, with the restored processes or with the
+ * container.
+ *
+ * <p>CRIU has such a lock of its own, but only within its dump and its restore, and it takes the lock off while the
+ * container still stands: some 60 ms each time, which the kernel takes to remove netfilter rules. So {@link Shim#CRIU}
+ * tells it to leave that to this class.
  */
 final class NetworkHold {
 
@@ -21,15 +27,21 @@ final class NetworkHold {
             + "add chain inet live_migrate input { type filter hook input priority -400; policy drop; }; "
             + "add chain inet live_migrate output { type filter hook output priority -400; policy drop; }";
 
+    /** What the shim does too. */
     private static final String OPEN = "add table inet live_migrate; delete table inet live_migrate";
 
     private final ProcessRunner processes;
-    private final int pid;
+    private final Path namespace;
 
-    /** @param pid of a process in the container's network namespace */
-    NetworkHold(ProcessRunner processes, int pid) {
+    /** @param namespace file of the container's network namespace (network_namespaces(7)) */
+    NetworkHold(ProcessRunner processes, Path namespace) {
         this.processes = processes;
-        this.pid = pid;
+        this.namespace = namespace;
+    }
+
+    /** Of a process. */
+    static NetworkHold of(ProcessRunner processes, int pid) {
+        return new NetworkHold(processes, Path.of("/proc/" + pid + "/ns/net"));
     }
 
     /** From here on no packet comes in or goes out. */
@@ -43,7 +55,7 @@ final class NetworkHold {
     }
 
     private void nft(String commands) throws InterruptedException {
-        List<String> command = List.of("nsenter", "--target", Integer.toString(pid), "--net", "--", "nft", commands);
+        List<String> command = List.of("nsenter", "--net=" + namespace, "--", "nft", commands);
         try {
             ProcessRunner.Result result = processes.run(new ProcessRunner.Command(command, TIMEOUT));
             if (!result.succeeded()) {
@@ -60,6 +72,6 @@ final class NetworkHold {
                 "network-hold-failed",
                 "The container's network cannot be held",
                 500,
-                "nft in the network namespace of process " + pid + " " + why + ". Is nftables installed?"));
+                "nft in network namespace " + namespace + " " + why + ". Is nftables installed?"));
     }
 }

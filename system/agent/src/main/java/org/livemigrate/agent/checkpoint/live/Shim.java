@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
@@ -20,12 +21,17 @@ final class Shim {
 
     private static final String NAME = "oci-shim";
 
+    /** CRIU's settings for this engine (criu(8), configuration files); the network is {@link NetworkHold}'s. */
+    static final String CRIU = "network-lock skip\n";
+
     private final Path work;
     private final Path configuration;
+    private final Path criu;
 
-    private Shim(Path work, Path configuration) {
+    private Shim(Path work, Path configuration, Path criu) {
         this.work = work;
         this.configuration = configuration;
+        this.criu = criu;
     }
 
     /**
@@ -53,7 +59,9 @@ final class Shim {
             Path configuration = directory.resolve("containers.conf").toAbsolutePath();
             Files.writeString(
                     configuration, "[engine.runtimes]\nrunc = [\"" + program + "\"]\n", StandardCharsets.US_ASCII);
-            return new Shim(work.toAbsolutePath(), configuration);
+            Path criu =
+                    Files.writeString(directory.resolve("criu.conf").toAbsolutePath(), CRIU, StandardCharsets.US_ASCII);
+            return new Shim(work.toAbsolutePath(), configuration, criu);
         } catch (IOException e) {
             throw new ProblemException(
                     new Problem(
@@ -68,6 +76,11 @@ final class Shim {
     /** A podman for which "runc" means the shim. */
     Podman under(Podman podman) {
         return podman.with("CONTAINERS_CONF_OVERRIDE", configuration.toString());
+    }
+
+    /** For a runc whose CRIU is to keep to {@link #CRIU}. */
+    Map<String, String> environmentOfCriu() {
+        return Map.of("CRIU_CONFIG_FILE", criu.toString());
     }
 
     /** Where the shim looks for a container's pipe and leaves its marks. */
