@@ -104,7 +104,7 @@ public final class Simulate implements Callable<Integer> {
         FleetSpec fleet = input.fleet();
         List<RunPlan> runs = Shard.parse(options.shard).of(runs(input));
         boolean live = options.source.snapshot != null;
-        PlannedMoves moves = new PlannedMoves();
+        PlannedMoves moves = new PlannedMoves(input.standing());
         OutputDirectory output = options.out == null ? null : OutputDirectory.create(options.out);
         PrintWriter err = spec.commandLine().getErr();
         ProgressLine progress =

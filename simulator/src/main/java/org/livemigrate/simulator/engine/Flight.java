@@ -28,6 +28,8 @@ final class Flight {
     double copiedBytes;
     Object copy;
     Event event;
+    Flight previous;
+    Flight next;
 
     Flight(int container, int from, int to, String reason, MigrationModel model, long demand, long nowUs) {
         this.container = container;

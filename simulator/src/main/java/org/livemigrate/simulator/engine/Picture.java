@@ -142,7 +142,7 @@ final class Picture implements Knowledge {
                 ? Container.of(id, host, world.cpuMillicores(c), world.memoryBytes(c))
                 : new Container(
                         id,
-                        id,
+                        demands.name(),
                         host,
                         world.cpuMillicores(c),
                         world.memoryBytes(c),

@@ -86,10 +86,15 @@ final class ToldHosts {
         List<ContainerSample> samples = new ArrayList<>(here.length);
         for (int k = 0; k < here.length; k++) {
             String id = world.containerId(here[k]);
-            samples.add(new ContainerSample(id, id, use[k], world.memoryBytes(here[k]), labels(id)));
+            samples.add(new ContainerSample(id, name(id), use[k], world.memoryBytes(here[k]), labels(id)));
         }
         StatsDiff diff = differs[host].next(samples, now);
         return diff.isEmpty() ? null : diff;
+    }
+
+    private String name(String container) {
+        Standing demanded = demands.get(container);
+        return demanded == null ? container : demanded.name();
     }
 
     private Map<String, String> labels(String container) {

@@ -62,7 +62,7 @@ public final class World {
         hostDemand = new long[hosts.size()];
         columns = new long[scenario.historySamples() + 2][series.size()];
         cpu = columns[0];
-        flights = new InFlightMoves();
+        flights = new InFlightMoves(series.size());
     }
 
     public int containers() {

@@ -128,7 +128,7 @@ public record RecordedWorkload(Trace trace, FleetSpec fleet, Map<String, Standin
             long given = Math.max(1, most.get(id));
             column(rows, series.size(), container.getValue(), given, stepMs, firstMs);
             Map<String, String> told = labels.get(id);
-            standing.put(id, new Standing(container.getValue().get(0).host(), told, constraints(told)));
+            standing.put(id, new Standing(id, container.getValue().get(0).host(), told, constraints(told)));
             series.add(new Series(id, given, memory.get(id)));
         }
         Trace trace = new Trace("recording:" + file.getFileName(), series, stepMs, firstMs, rows, 0);

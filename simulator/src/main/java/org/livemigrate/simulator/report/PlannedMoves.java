@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.livemigrate.simulator.engine.RunListener;
+import org.livemigrate.simulator.engine.Standing;
 import org.livemigrate.simulator.sweep.RunPlan;
 
 /** What each policy would move, for people who ask what would happen. Runs may be made by several threads. */
@@ -16,6 +17,8 @@ public final class PlannedMoves {
      * One migration of one run.
      *
      * @param startedMs since the beginning
+     * @param container by id
+     * @param name of the container, for people
      * @param downtimeMs that the container would stand still
      */
     public record Move(
@@ -24,6 +27,7 @@ public final class PlannedMoves {
             long seed,
             double startedMs,
             String container,
+            String name,
             String from,
             String to,
             String reason,
@@ -32,6 +36,16 @@ public final class PlannedMoves {
     private record Run(RunPlan plan, List<Move> moves) {}
 
     private final Map<Integer, Run> runs = new TreeMap<>();
+    private final Map<String, Standing> standing;
+
+    /** Of containers that stand as the map from their ids says. */
+    public PlannedMoves(Map<String, Standing> standing) {
+        this.standing = standing;
+    }
+
+    private String name(String container) {
+        return standing.containsKey(container) ? standing.get(container).name() : container;
+    }
 
     /** The listener of a run. */
     public synchronized RunListener of(RunPlan plan) {
@@ -46,6 +60,7 @@ public final class PlannedMoves {
                         plan.seed(),
                         migration.startedUs() / 1000.0,
                         migration.container(),
+                        name(migration.container()),
                         migration.from(),
                         migration.to(),
                         migration.reason(),
@@ -74,7 +89,7 @@ public final class PlannedMoves {
                         Locale.ROOT,
                         "  after %6.1f min  %s: %s -> %s%n",
                         move.startedMs / 60_000,
-                        move.container,
+                        move.name,
                         move.from,
                         move.to));
             }

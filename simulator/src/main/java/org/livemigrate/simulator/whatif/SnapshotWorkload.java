@@ -109,7 +109,10 @@ public record SnapshotWorkload(Trace trace, FleetSpec fleet, Map<String, Standin
             standing.put(
                     snapshot.containerId(c),
                     new Standing(
-                            snapshot.hostId(snapshot.hostOf(c)), snapshot.containerLabels(c), snapshot.constraints(c)));
+                            snapshot.containerName(c),
+                            snapshot.hostId(snapshot.hostOf(c)),
+                            snapshot.containerLabels(c),
+                            snapshot.constraints(c)));
         }
         return standing;
     }

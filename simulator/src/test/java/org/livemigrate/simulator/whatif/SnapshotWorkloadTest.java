@@ -27,7 +27,7 @@ class SnapshotWorkloadTest {
                       {"id":"v2","capacityMillicores":1000,"memoryBytes":4294967296},
                       {"id":"v3","capacityMillicores":1000,"memoryBytes":4294967296,"schedulable":false}],
              "containers":[{"id":"c1","host":"v1","cpuMillicores":500,"memoryBytes":1048576,"pinned":true},
-                           {"id":"c2","host":"v1","cpuMillicores":300,"memoryBytes":1048576},
+                           {"id":"c2","name":"web","host":"v1","cpuMillicores":300,"memoryBytes":1048576},
                            {"id":"c3","host":"v2","cpuMillicores":100,"memoryBytes":1048576}],
              "history":[
                {"time":"2026-01-02T03:03:05Z","hosts":{"v1":700,"v2":100},"containers":{"c1":450,"c2":250,"c3":100}},
@@ -76,7 +76,7 @@ class SnapshotWorkloadTest {
         out.getBuffer().setLength(0);
         assertThat(simulate("--snapshot", file.toString(), "--policy", "greedy", "--target", "71"))
                 .isZero();
-        assertThat(out.toString()).contains("c2: v1 -> v2");
+        assertThat(out.toString()).as("people are told its name").contains("web: v1 -> v2");
     }
 
     @Test

@@ -1,35 +1,110 @@
 package org.livemigrate.scheduler.literature;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 
 /**
- * The hosts that are on and may take something, in buckets by the memory they have left, so that a container is tried
- * only where its memory may fit. The buckets' bounds are quantiles of the containers' sizes.
+ * The hosts that are on and may take something, in groups that are passed over as a whole: by the memory they have left,
+ * so that a container is tried only where its memory may fit, and by the line of their power model that they are on, so
+ * that it is tried only where the power may rise least. The memory's bounds are quantiles of the containers' sizes.
  */
 final class Candidates {
     private static final int BOUNDS = 8;
 
     private final long[] bounds;
-    private final int[][] hosts;
-    private final long[][] rooms;
-    private final double[][] rises;
-    private final long[][] lines;
-    private final int[] counts;
-    private final int[] bucketOf;
+    private final PowerLines lines;
+    private final Group[][] byLine;
+    private final List<Group> groups = new ArrayList<>();
+    private final Group[] groupOf;
     private final int[] placeOf;
     private long totalRoom;
 
-    Candidates(ClusterSnapshot snapshot) {
+    /** Hosts with about as much memory left, whose power is on the same line. */
+    static final class Group {
+        private final int bucket;
+        private final int line;
+        private final double[] slopes;
+        private final double lineLength;
+        private int count;
+        private int[] hosts = new int[8];
+        private long[] rooms = new long[8];
+        private double[] onLine = new double[8];
+
+        private Group(int bucket, int line, PowerLines lines) {
+            this.bucket = bucket;
+            this.line = line;
+            slopes = lines.slopesFrom(line);
+            lineLength = lines.length(line);
+        }
+
+        int count() {
+            return count;
+        }
+
+        int host(int place) {
+            return hosts[place];
+        }
+
+        /** Whether the host could not take so much CPU. */
+        boolean isFull(int place, long millicores) {
+            return millicores > rooms[place];
+        }
+
+        /** Watts that so much CPU more draws on the host, but for rounding. */
+        double watts(int place, long millicores) {
+            double left = millicores - onLine[place];
+            if (left <= 0) {
+                return slopes[0] * millicores;
+            }
+            double watts = slopes[0] * onLine[place];
+            int l = 1;
+            while (left > lineLength && l < slopes.length - 1) {
+                watts += slopes[l++] * lineLength;
+                left -= lineLength;
+            }
+            return l < slopes.length ? watts + slopes[l] * left : watts;
+        }
+
+        /** Watts that so much CPU more draws at least, on any of the hosts. */
+        double leastWatts(long millicores) {
+            double least = slopes[0];
+            double left = millicores;
+            for (int l = 1; l < slopes.length && left > 0; l++) {
+                least = Math.min(least, slopes[l]);
+                left -= lineLength;
+            }
+            return least * millicores;
+        }
+
+        private int add(int host) {
+            if (count == hosts.length) {
+                hosts = Arrays.copyOf(hosts, count * 2);
+                rooms = Arrays.copyOf(rooms, count * 2);
+                onLine = Arrays.copyOf(onLine, count * 2);
+            }
+            hosts[count] = host;
+            rooms[count] = 0;
+            return count++;
+        }
+
+        /** Fills the gap with the last one, and says which host that is. */
+        private int remove(int place) {
+            count--;
+            hosts[place] = hosts[count];
+            rooms[place] = rooms[count];
+            onLine[place] = onLine[count];
+            return hosts[place];
+        }
+    }
+
+    Candidates(ClusterSnapshot snapshot, PowerLines lines) {
+        this.lines = lines;
         bounds = bounds(snapshot);
-        hosts = new int[bounds.length + 1][8];
-        rooms = new long[bounds.length + 1][8];
-        rises = new double[bounds.length + 1][8];
-        lines = new long[bounds.length + 1][8];
-        counts = new int[bounds.length + 1];
-        bucketOf = new int[snapshot.hostCount()];
+        byLine = new Group[lines.count()][];
+        groupOf = new Group[snapshot.hostCount()];
         placeOf = new int[snapshot.hostCount()];
-        Arrays.fill(bucketOf, -1);
     }
 
     /** Quantiles of the sizes, from the smallest; a sample of a thousand is enough for that. */
@@ -56,8 +131,7 @@ final class Candidates {
         return Arrays.copyOf(found, count);
     }
 
-    /** The bucket from which on a container of that size may fit. */
-    int firstBucket(long bytes) {
+    private int bucket(long bytes) {
         int b = 0;
         while (b < bounds.length && bounds[b] <= bytes) {
             b++;
@@ -65,31 +139,14 @@ final class Candidates {
         return b;
     }
 
-    int buckets() {
-        return counts.length;
+    /** Those on the lines that rise least come first; some may be empty. */
+    List<Group> groups() {
+        return groups;
     }
 
-    int count(int bucket) {
-        return counts[bucket];
-    }
-
-    int[] hosts(int bucket) {
-        return hosts[bucket];
-    }
-
-    /** The most CPU that each of {@link #hosts} may yet take, or less than zero. */
-    long[] rooms(int bucket) {
-        return rooms[bucket];
-    }
-
-    /** Watts that each of {@link #hosts} draws more for one millicore more, as far as {@link #lines} goes. */
-    double[] rises(int bucket) {
-        return rises[bucket];
-    }
-
-    /** For how many millicores more that holds. */
-    long[] lines(int bucket) {
-        return lines[bucket];
+    /** Whether none of the group's hosts has so much memory, roughly: never true when one has. */
+    boolean areTooSmall(Group group, long bytes) {
+        return group.bucket < bucket(bytes);
     }
 
     /** The most CPU that all of them together may yet take. */
@@ -97,45 +154,50 @@ final class Candidates {
         return totalRoom;
     }
 
-    /** Puts the host where its free memory belongs, with the CPU that it may yet take and what that would draw; it may be new. */
-    void update(int host, long freeBytes, long room, double rise, long line) {
-        int b = firstBucket(freeBytes);
-        if (bucketOf[host] != b) {
+    /** Puts the host where it belongs now, with the CPU that it may yet take, and that after which it leaves the line. */
+    void update(int host, long freeBytes, int line, long room, double onLine) {
+        int bucket = bucket(freeBytes);
+        Group group = groupOf[host];
+        if (group == null || group.bucket != bucket || group.line != line) {
             remove(host);
-            if (counts[b] == hosts[b].length) {
-                hosts[b] = Arrays.copyOf(hosts[b], counts[b] * 2);
-                rooms[b] = Arrays.copyOf(rooms[b], counts[b] * 2);
-                rises[b] = Arrays.copyOf(rises[b], counts[b] * 2);
-                lines[b] = Arrays.copyOf(lines[b], counts[b] * 2);
-            }
-            hosts[b][counts[b]] = host;
-            rooms[b][counts[b]] = 0;
-            placeOf[host] = counts[b]++;
-            bucketOf[host] = b;
+            group = group(bucket, line);
+            groupOf[host] = group;
+            placeOf[host] = group.add(host);
         }
         int place = placeOf[host];
-        totalRoom += Math.max(0, room) - Math.max(0, rooms[b][place]);
-        rooms[b][place] = room;
-        rises[b][place] = rise;
-        lines[b][place] = line;
+        totalRoom += Math.max(0, room) - Math.max(0, group.rooms[place]);
+        group.rooms[place] = room;
+        group.onLine[place] = onLine;
+    }
+
+    private Group group(int bucket, int line) {
+        if (byLine[line] == null) {
+            byLine[line] = new Group[bounds.length + 1];
+        }
+        Group group = byLine[line][bucket];
+        if (group == null) {
+            group = new Group(bucket, line, lines);
+            byLine[line][bucket] = group;
+            int at = 0;
+            while (at < groups.size() && groups.get(at).slopes[0] <= group.slopes[0]) {
+                at++;
+            }
+            groups.add(at, group);
+        }
+        return group;
     }
 
     boolean contains(int host) {
-        return bucketOf[host] >= 0;
+        return groupOf[host] != null;
     }
 
     void remove(int host) {
-        int b = bucketOf[host];
-        if (b >= 0) {
-            int last = --counts[b];
+        Group group = groupOf[host];
+        if (group != null) {
             int place = placeOf[host];
-            totalRoom -= Math.max(0, rooms[b][place]);
-            hosts[b][place] = hosts[b][last];
-            rooms[b][place] = rooms[b][last];
-            rises[b][place] = rises[b][last];
-            lines[b][place] = lines[b][last];
-            placeOf[hosts[b][place]] = place;
-            bucketOf[host] = -1;
+            totalRoom -= Math.max(0, group.rooms[place]);
+            placeOf[group.remove(place)] = place;
+            groupOf[host] = null;
         }
     }
 }

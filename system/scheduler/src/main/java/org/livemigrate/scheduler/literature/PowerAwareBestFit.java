@@ -15,6 +15,7 @@ final class PowerAwareBestFit {
     private final Detector detector;
     private final Switches switches;
     private final HostKinds kinds;
+    private final PowerLines lines;
     private final Candidates candidates;
     private final boolean[] excluded;
     private final int[] firstEmpty;
@@ -30,7 +31,8 @@ final class PowerAwareBestFit {
         excluded = new boolean[snapshot.hostCount()];
         firstEmpty = new int[kinds.count()];
         wattsBefore = switches.stalePower() ? fleet.watts.clone() : fleet.watts;
-        candidates = new Candidates(snapshot);
+        lines = new PowerLines(snapshot, kinds);
+        candidates = new Candidates(snapshot, lines);
         most = new long[snapshot.hostCount()];
         for (int h = 0; h < excluded.length; h++) {
             most[h] = Math.min(fleet.cpuLimit[h], detector.surelyOverloadedAbove(snapshot.capacityMillicores(h)));
@@ -61,16 +63,15 @@ final class PowerAwareBestFit {
         int best = -1;
         double least = Double.MAX_VALUE;
         double surely = Double.MAX_VALUE; // least, and more than rounding could make of it
-        for (int b = candidates.firstBucket(bytes); b < candidates.buckets(); b++) {
-            int[] hosts = candidates.hosts(b);
-            long[] rooms = candidates.rooms(b);
-            double[] rises = candidates.rises(b);
-            long[] lines = candidates.lines(b);
-            for (int i = candidates.count(b) - 1; i >= 0; i--) {
-                if (demand > rooms[i] || demand <= lines[i] && rises[i] * demand > surely) {
+        for (Candidates.Group group : candidates.groups()) {
+            if (group.count() == 0 || group.leastWatts(demand) > surely || candidates.areTooSmall(group, bytes)) {
+                continue;
+            }
+            for (int i = group.count() - 1; i >= 0; i--) {
+                if (group.isFull(i, demand) || group.watts(i, demand) > surely) {
                     continue;
                 }
-                int h = hosts[i];
+                int h = group.host(i);
                 double rise = fleet.wattsWith(h, demand) - wattsBefore[h];
                 if ((rise < least || rise == least && h < best) && fits(h, container, demand, bytes, from)) {
                     least = rise;
@@ -99,8 +100,8 @@ final class PowerAwareBestFit {
 
     /** Whether any host that is on has the memory for it, roughly: never false when one has. */
     boolean mayFit(int container) {
-        for (int b = candidates.firstBucket(snapshot.memoryBytes(container)); b < candidates.buckets(); b++) {
-            if (candidates.count(b) > 0) {
+        for (Candidates.Group group : candidates.groups()) {
+            if (group.count() > 0 && !candidates.areTooSmall(group, snapshot.memoryBytes(container))) {
                 return true;
             }
         }
@@ -148,9 +149,9 @@ final class PowerAwareBestFit {
             candidates.update(
                     host,
                     fleet.memoryLimit[host] - fleet.memory[host],
+                    lines.of(host, fleet.load(host)),
                     limit - fleet.cpu[host],
-                    fleet.wattsPerMillicore(host),
-                    fleet.millicoresOnLine(host));
+                    fleet.onLine(host));
         }
     }
 }

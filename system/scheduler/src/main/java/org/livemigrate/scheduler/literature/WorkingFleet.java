@@ -59,15 +59,15 @@ final class WorkingFleet {
         return power[host].watts((cpu[host] + demand) * perMillicore[host]);
     }
 
-    /** What the host draws more for one millicore more, as far as {@link #millicoresOnLine}. */
-    double wattsPerMillicore(int host) {
-        return power[host].slope(cpu[host] * perMillicore[host]) * perMillicore[host];
+    /** Its load, as a fraction of its capacity. */
+    double load(int host) {
+        return cpu[host] * perMillicore[host];
     }
 
-    /** For how many millicores more that holds. */
-    long millicoresOnLine(int host) {
-        double load = cpu[host] * perMillicore[host];
-        return (long) Math.min(1e12, (power[host].lineEnd(load) - load) / perMillicore[host]);
+    /** After how many millicores more the host leaves the line of its power model that it is on. */
+    double onLine(int host) {
+        double load = load(host);
+        return (PowerModel.lineEnd(PowerModel.line(load)) - load) / perMillicore[host];
     }
 
     /** Whether anything is on it, or on its way to or from it. */

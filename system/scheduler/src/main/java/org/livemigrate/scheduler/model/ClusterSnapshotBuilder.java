@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -143,9 +144,16 @@ public final class ClusterSnapshotBuilder {
                         : null);
     }
 
+    /** One map for all that have the same labels: fleets have few kinds, and whoever compares looks at identity first. */
     @SuppressWarnings({"unchecked", "rawtypes"}) // a generic array has no other spelling
     private static Map<String, String>[] labels(List<Map<String, String>> column) {
-        return column.stream().allMatch(Map::isEmpty) ? null : (Map<String, String>[]) column.toArray(new Map[0]);
+        if (column.stream().allMatch(Map::isEmpty)) {
+            return null;
+        }
+        Map<Map<String, String>, Map<String, String>> kinds = new HashMap<>();
+        return column.stream()
+                .map(labels -> kinds.computeIfAbsent(labels, same -> same))
+                .toArray(Map[]::new);
     }
 
     private static void requireUnique(String what, String[] sortedIds) {

@@ -28,6 +28,9 @@ public final class PowerModel {
 
     private static final int STEPS = 10;
 
+    /** Straight lines that a model is made of; the last one is that of all loads from one upwards. */
+    public static final int LINES = STEPS + 1;
+
     private final String name;
     private final double[] watts;
     private final double[] slope;
@@ -88,19 +91,19 @@ public final class PowerModel {
         return watts[i] + slope[i] * (at - i);
     }
 
-    /** Watts that one more of load draws, up to {@link #lineEnd}: the slope of the line at that load; 0 above one. */
-    public double slope(double load) {
-        return slope[line(load)] * STEPS;
-    }
-
-    /** The load at which the straight line ends that holds at this load. */
-    public double lineEnd(double load) {
-        int i = line(load);
-        return i == STEPS ? Double.MAX_VALUE : (i + 1.0) / STEPS;
-    }
-
-    private static int line(double load) {
+    /** The number of the line that holds at this load, from 0. */
+    public static int line(double load) {
         return (int) Math.max(0, Math.min(STEPS, load * STEPS));
+    }
+
+    /** The load at which that line ends. */
+    public static double lineEnd(int line) {
+        return line == STEPS ? Double.MAX_VALUE : (line + 1.0) / STEPS;
+    }
+
+    /** Watts that one more of load draws on that line. */
+    public double slope(int line) {
+        return slope[line] * STEPS;
     }
 
     @Override
