@@ -7,7 +7,8 @@
  * sockets only, CRIU 4.1 asks every socket for them, and so dumps no container that has a TCP socket
  * (github.com/checkpoint-restore/criu/issues/2705). What was written is known in this process's memory only, so a server that
  * came back with older data is caught. Ten times a second a line "CHECKED WRONG REALTIME_NS" goes to the file. The first
- * wrong reply, and a connection that breaks, end it with status 1: then the container ends too.
+ * wrong reply, and a connection that breaks, end it with status 1: then the container ends too. When there is a file
+ * PATH.sweep, every key is read and compared once, and the file becomes PATH.swept.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -219,6 +220,22 @@ static void get(long key, const char *expected, char *buffer) {
     checked++;
 }
 
+static void sweep_when_told(const uint32_t *writes, char *value, char *buffer) {
+    static char wanted[4096], done[4096];
+    snprintf(wanted, sizeof wanted, "%s.sweep", options.file);
+    snprintf(done, sizeof done, "%s.swept", options.file);
+    if (access(wanted, F_OK)) {
+        return;
+    }
+    for (long key = 0; key < options.keys; key++) {
+        value_of(key, writes[key], value);
+        get(key, value, buffer);
+    }
+    if (rename(wanted, done)) {
+        fail("the sweep's file cannot be renamed");
+    }
+}
+
 int main(int argc, char **argv) {
     parse(argc, argv);
     signal(SIGPIPE, SIG_IGN);
@@ -244,6 +261,7 @@ int main(int argc, char **argv) {
         check_set();
         int64_t now = now_ns(CLOCK_MONOTONIC);
         if (now - reported > NS_PER_S / REPORTS_PER_S || now < reported) {
+            sweep_when_told(writes, value, buffer);
             tell(0);
             reported = now;
         }

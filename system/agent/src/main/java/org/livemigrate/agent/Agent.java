@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
+import org.livemigrate.agent.checkpoint.StoredHosts;
 import org.livemigrate.agent.doctor.Doctor;
 import org.livemigrate.agent.doctor.Finding;
 import org.livemigrate.agent.doctor.FirstExamination;
@@ -107,10 +108,11 @@ public final class Agent implements AutoCloseable {
      */
     public static Agent start(AgentConfig config) {
         Machine machine = ThisMachine.of(config);
-        Agent agent = start(
-                config.withLabels(ThisMachine.labels(config, machine)),
-                machine,
-                uri -> StatsPublisher.start(uri, config.hostId()));
+        Map<String, String> labels = ThisMachine.labels(config, machine);
+        Agent agent = start(config.withLabels(labels), machine, uri -> StatsPublisher.start(uri, config.hostId()));
+        if (!config.runtime().equals("modelled")) {
+            new StoredHosts(new SystemProcessRunner(), config.storeDirectory(), config.hostId()).tell(labels);
+        }
         Doctor.Settings looksAt = new Doctor.Settings(
                 config.runtime(), config.storeDirectory(), config.controllerUri(), config.tokenFile());
         agent.examination = Optional.of(FirstExamination.start(

@@ -12,6 +12,7 @@ import org.livemigrate.agent.checkpoint.Faults;
 import org.livemigrate.agent.checkpoint.ModelledCosts;
 import org.livemigrate.agent.checkpoint.ModelledEngine;
 import org.livemigrate.agent.checkpoint.PodmanEngine;
+import org.livemigrate.agent.checkpoint.StoredHosts;
 import org.livemigrate.agent.checkpoint.live.LiveEngine;
 import org.livemigrate.agent.migration.HostCapacity;
 import org.livemigrate.agent.migration.HostPorts;
@@ -61,18 +62,21 @@ final class ThisMachine {
         Podman podman = new Podman(processes, config.podmanCommand());
         podman.run(Podman.USUAL_TIMEOUT, List.of("--version"));
         PodmanRuntime runtime = new PodmanRuntime(podman, cgroupParent);
+        StoredHosts hosts = new StoredHosts(processes, config.storeDirectory(), config.hostId());
         try {
             List<String> capabilities = probe.capabilities();
             CheckpointEngine engine = new PodmanEngine(
                     podman,
                     new CriuFigures(containersFolder(podman)),
                     runtime,
+                    hosts,
                     capabilities.contains(HostProbe.CHECKPOINT),
                     capabilities.contains(HostProbe.PRE_DUMP),
                     Delay.REAL);
             CheckpointEngine live = new LiveEngine(
                     podman,
                     runtime,
+                    hosts,
                     new LiveEngine.Capabilities(
                             capabilities.contains(HostProbe.CHECKPOINT),
                             capabilities.contains(HostProbe.PRE_DUMP),
@@ -121,6 +125,8 @@ final class ThisMachine {
                     Boolean.toString(machine.capabilities().contains(HostProbe.CHECKPOINT)));
             copy(machine.versions(), "kernel", labels, CapabilityMatch.KERNEL);
             copy(machine.versions(), "criu", labels, CapabilityMatch.CRIU);
+            copy(machine.versions(), "runc", labels, CapabilityMatch.RUNC);
+            copy(machine.versions(), "podman", labels, CapabilityMatch.PODMAN);
             String features = new HostProbe(new SystemProcessRunner(), Path.of("/")).cpuFeatures();
             if (!features.isEmpty()) {
                 labels.put(CapabilityMatch.CPU_FEATURES, features);

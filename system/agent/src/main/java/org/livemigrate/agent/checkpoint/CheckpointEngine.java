@@ -2,6 +2,7 @@ package org.livemigrate.agent.checkpoint;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.migration.Measures;
 import org.livemigrate.protocol.migration.StepResult.PreDumpRound;
@@ -18,6 +19,16 @@ public interface CheckpointEngine {
 
     /** Whether it works on this host. */
     boolean usable();
+
+    /**
+     * Target, before anything is done: why this host could not take over that container, for people; empty when nothing is
+     * known against it.
+     *
+     * @param from host that runs it
+     */
+    default Optional<String> objection(ContainerFacts container, String from) throws InterruptedException {
+        return Optional.empty();
+    }
 
     /** Pre-dumps while the container runs; none where the kernel cannot track dirty pages, and the note says so. */
     PreCopied preCopy(Job job) throws InterruptedException;

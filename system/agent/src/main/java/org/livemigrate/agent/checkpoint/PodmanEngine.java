@@ -45,6 +45,7 @@ public final class PodmanEngine implements CheckpointEngine {
     private final Podman podman;
     private final CriuFigures figures;
     private final ContainerRuntime runtime;
+    private final StoredHosts hosts;
     private final boolean canCheckpoint;
     private final boolean canPreDump;
     private final Delay delay;
@@ -58,12 +59,14 @@ public final class PodmanEngine implements CheckpointEngine {
             Podman podman,
             CriuFigures figures,
             ContainerRuntime runtime,
+            StoredHosts hosts,
             boolean canCheckpoint,
             boolean canPreDump,
             Delay delay) {
         this.podman = podman;
         this.figures = figures;
         this.runtime = runtime;
+        this.hosts = hosts;
         this.canCheckpoint = canCheckpoint;
         this.canPreDump = canPreDump;
         this.delay = delay;
@@ -77,6 +80,11 @@ public final class PodmanEngine implements CheckpointEngine {
     @Override
     public boolean usable() {
         return canCheckpoint;
+    }
+
+    @Override
+    public Optional<String> objection(ContainerFacts container, String from) throws InterruptedException {
+        return hosts.objection(from);
     }
 
     @Override

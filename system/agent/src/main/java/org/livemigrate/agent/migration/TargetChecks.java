@@ -1,6 +1,7 @@
 package org.livemigrate.agent.migration;
 
 import java.util.List;
+import java.util.Optional;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.store.CheckpointStore;
@@ -32,9 +33,14 @@ final class TargetChecks {
     }
 
     /** @throws ProblemException with the first reason why this host cannot take the container */
-    void requireRoomFor(String migration, ContainerFacts container, CheckpointEngine engine) {
+    void requireRoomFor(String migration, ContainerFacts container, String from, CheckpointEngine engine)
+            throws InterruptedException {
         requireEngine(engine);
         requireThatItCanTravel(container);
+        Optional<String> objection = engine.objection(container, from);
+        if (objection.isPresent()) {
+            throw refuse("cannot-travel", objection.get());
+        }
         requireNameAndPorts(migration, container);
         requireImage(container);
         requireCapacity(migration, container);

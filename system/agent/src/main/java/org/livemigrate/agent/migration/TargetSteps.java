@@ -48,9 +48,9 @@ final class TargetSteps {
         this.checks = checks;
     }
 
-    StepResult prepare(String migration, StepRequest request) {
+    StepResult prepare(String migration, StepRequest request) throws InterruptedException {
         Instant begun = context.clock().instant();
-        checks.requireRoomFor(migration, request.container(), context.engine(request));
+        checks.requireRoomFor(migration, request.container(), request.from(), context.engine(request));
         context.log()
                 .reserve(new Reservation(
                         migration, request.container(), context.clock().instant()));

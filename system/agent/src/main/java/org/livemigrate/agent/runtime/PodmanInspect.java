@@ -41,7 +41,14 @@ final class PodmanInspect {
                 network(host.path("NetworkMode").asString("")),
                 volumes(c.path("Mounts")),
                 labels(c.path("Config").path("Labels")),
-                command);
+                command,
+                told(c.path("OCIRuntime")),
+                told(c.path("GraphDriver").path("Name")));
+    }
+
+    private static String told(JsonNode word) {
+        String text = word.asString("");
+        return text.isEmpty() ? null : text;
     }
 
     private static long cpuLimitMillicores(JsonNode host) {

@@ -32,7 +32,8 @@ class PodmanEngineTest {
     }
 
     private PodmanEngine engine(boolean canPreDump, Optional<Path> containers) {
-        return new PodmanEngine(command, new CriuFigures(containers), runtime, true, canPreDump, time -> {});
+        StoredHosts hosts = new StoredHosts(podman, images.resolve("no-store"), "a");
+        return new PodmanEngine(command, new CriuFigures(containers), runtime, hosts, true, canPreDump, time -> {});
     }
 
     private Job job(int rounds, boolean tcp) {

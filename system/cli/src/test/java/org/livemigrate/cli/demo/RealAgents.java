@@ -7,8 +7,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.container.CreateContainer;
+import org.livemigrate.protocol.operation.Operation;
 import org.livemigrate.protocol.ticks.Ticking;
 import org.livemigrate.rest.RestClient;
 
@@ -17,6 +22,7 @@ final class RealAgents implements AutoCloseable {
 
     private final RealLab lab;
     private final FleetProcesses processes;
+    private final List<String> made = new ArrayList<>();
 
     /** Skips the test when there is no lab, or fails it where {@code LIVE_MIGRATE_REQUIRE_REAL} is 1. */
     static RealAgents start() throws IOException, InterruptedException {
@@ -75,6 +81,72 @@ final class RealAgents implements AutoCloseable {
     Optional<URI> uri(String node) {
         return Optional.ofNullable(lab.node(node))
                 .map(found -> URI.create("http://" + found.address() + ":" + found.port()));
+    }
+
+    /** Makes a container on a node by its agent, and waits until it has counted a little. */
+    ContainerFacts create(String node, CreateContainer wanted) {
+        made.add(wanted.name());
+        Operation started = client(node).post("/v1/containers", wanted, Operation.class);
+        ContainerFacts container = client(node).result(started, Duration.ofSeconds(60), ContainerFacts.class);
+        awaitTicks(node, container, 20);
+        return container;
+    }
+
+    /** Makes one past the agent, for what the agent has no words for; otherwise the same. */
+    ContainerFacts create(String node, String name, String network, List<String> options, String... command)
+            throws IOException, InterruptedException {
+        made.add(name);
+        List<String> run = new ArrayList<>(List.of("podman", "run", "--detach", "--name", name));
+        run.addAll(List.of("--cpu-period", "10000", "--cpu-quota", "1000", "--cgroup-parent", "/containers"));
+        run.addAll(List.of("--network", network));
+        run.addAll(options);
+        run.addAll(List.of("localhost/stress:latest", "--"));
+        run.addAll(List.of(command));
+        String id = on(node, run.toArray(String[]::new)).strip();
+        ContainerFacts container = client(node).get("/v1/containers/" + id, ContainerFacts.class);
+        awaitTicks(node, container, 20);
+        return container;
+    }
+
+    /** Everything that was made, wherever it is now. */
+    void removeContainers() throws IOException, InterruptedException {
+        for (DemoNode node : lab.nodes()) {
+            for (String name : made) {
+                on(node.id(), "podman", "rm", "--force", "--time", "0", "--ignore", name);
+            }
+        }
+        made.clear();
+    }
+
+    static String name(String prefix) {
+        return prefix + "-" + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    /** Clean-up may still be under way when a migration's outcome is known. */
+    void awaitCopies(String node, ContainerFacts container, long expected) {
+        await(expected + " copies on " + node).atMost(Duration.ofSeconds(30)).until(() -> {
+            long found = on(node, "podman", "ps", "--all", "--no-trunc", "--format", "{{.ID}}")
+                    .lines()
+                    .filter(container.id()::equals)
+                    .count();
+            return found == expected;
+        });
+    }
+
+    void awaitTicks(String node, ContainerFacts container, long count) {
+        await(container.name() + " to count to " + count)
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .until(() -> ticks(node, container).lastCount() >= count);
+    }
+
+    /** Counting on, the same process, no number lost or repeated. */
+    void assertOneLife(String node, ContainerFacts container) throws IOException, InterruptedException {
+        awaitTicks(node, container, ticks(node, container).lastCount() + 20);
+        Ticking ticks = ticks(node, container);
+        assertThat(ticks.restarted()).as("restarted").isFalse();
+        assertThat(ticks.lost()).as("ticks lost").isZero();
+        assertThat(ticks.repeated()).as("ticks repeated").isZero();
     }
 
     Ticking ticks(String node, ContainerFacts container) throws IOException, InterruptedException {

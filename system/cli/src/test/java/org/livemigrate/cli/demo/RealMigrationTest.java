@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
@@ -20,13 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.livemigrate.controller.agents.RestAgents;
 import org.livemigrate.controller.migration.AgentClient;
-import org.livemigrate.controller.migration.MigrationBudget;
-import org.livemigrate.controller.migration.MigrationExecutor;
-import org.livemigrate.controller.migration.MigrationJournal;
 import org.livemigrate.controller.migration.MigrationLimits;
-import org.livemigrate.controller.migration.MigrationListener;
-import org.livemigrate.controller.migration.MoveOrder;
-import org.livemigrate.controller.time.SystemTimeline;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.container.CreateContainer;
 import org.livemigrate.protocol.migration.ClaimView;
@@ -37,8 +30,6 @@ import org.livemigrate.protocol.migration.MigrationStep;
 import org.livemigrate.protocol.migration.MigrationView;
 import org.livemigrate.protocol.migration.StepRequest;
 import org.livemigrate.protocol.migration.StepResult;
-import org.livemigrate.protocol.operation.Operation;
-import org.livemigrate.protocol.ticks.Ticking;
 
 /**
  * The migration protocol on real containers: two agents on nodes of the native lab, the real executor, and a network
@@ -52,12 +43,9 @@ class RealMigrationTest {
     private static final String TARGET = "node2";
     private static final String IMAGES = "/var/lib/live-migrate/store/images";
 
-    private final List<String> made = new ArrayList<>();
     private RealAgents agents;
     private Network network;
-    private SystemTimeline timeline;
-    private MigrationJournal journal;
-    private MigrationExecutor executor;
+    private Moves moves;
 
     @BeforeAll
     void startAgents() throws Exception {
@@ -72,83 +60,54 @@ class RealMigrationTest {
     }
 
     @BeforeEach
-    void startExecutor() {
-        timeline = new SystemTimeline();
+    void openNetwork() {
         network = new Network(
                 new RestAgents(agents::uri, agents.token(), Duration.ofMinutes(5), MigrationLimits.DEFAULT.answer()));
-        journal = MigrationJournal.inMemory();
-        executor = new MigrationExecutor(
-                journal, network, timeline, MigrationLimits.DEFAULT, MigrationBudget.DEFAULT, MigrationListener.NONE);
-        executor.start();
+        moves = new Moves(network, MigrationOptions.DEFAULT);
     }
 
     @AfterEach
     void removeContainers() throws Exception {
-        executor.close(Duration.ofSeconds(5));
+        moves.close();
         network.close();
-        journal.close();
-        timeline.close();
-        for (String name : made) {
-            for (String node : List.of(SOURCE, TARGET)) {
-                agents.on(node, "podman", "rm", "--force", "--time", "0", "--ignore", name);
-            }
-        }
-        made.clear();
+        agents.removeContainers();
     }
 
     @Test
     void aContainerLivesOnWhereItWasMovedTo() throws Exception {
         ContainerFacts container = create("moved", "--memory", "32M", "--", "stress", "--cpu", "1");
-        MigrationView there = move(container, SOURCE, TARGET);
+        MigrationView there = moves.move(container, SOURCE, TARGET);
         assertThat(there.outcome()).as(there.toString()).isEqualTo(MigrationOutcome.COMMITTED);
         assertThat(there.phasesMs().keySet()).contains("prepare", "precopy", "freeze", "restore", "verify", "commit");
         assertThat(there.bytes()).isGreaterThan(32 << 20);
-        awaitCopies(SOURCE, container, 0);
+        agents.awaitCopies(SOURCE, container, 0);
         // and back, which needs the source to have been cleaned to the last trace
-        MigrationView back = move(container, TARGET, SOURCE);
+        MigrationView back = moves.move(container, TARGET, SOURCE);
         assertThat(back.outcome()).as(back.toString()).isEqualTo(MigrationOutcome.COMMITTED);
-        awaitCopies(TARGET, container, 0);
-        assertOneLife(container);
+        agents.awaitCopies(TARGET, container, 0);
+        agents.assertOneLife(SOURCE, container);
         assertNothingLeftInTheStore(there, back);
     }
 
     @Test
     void aFailedFreezeLeavesTheContainerRunningWhereItWas() throws Exception {
-        String name = name("stuck");
         // CRIU cannot dump an open device
-        String id = agents.on(
-                        SOURCE,
-                        "podman",
-                        "run",
-                        "--detach",
-                        "--name",
-                        name,
-                        "--cpu-period",
-                        "10000",
-                        "--cpu-quota",
-                        "1000",
-                        "--cgroup-parent",
-                        "/containers",
-                        "--network",
-                        "none",
-                        "--device",
-                        "/dev/fuse",
-                        "localhost/stress:latest",
-                        "--",
-                        "sh",
-                        "-c",
-                        "exec 3<>/dev/fuse; exec stress --cpu 1")
-                .strip();
-        ContainerFacts container = agents.client(SOURCE).get("/v1/containers/" + id, ContainerFacts.class);
-        awaitTicks(container, 20);
-        MigrationView migration = move(container, SOURCE, TARGET);
+        ContainerFacts container = agents.create(
+                SOURCE,
+                RealAgents.name("stuck"),
+                "none",
+                List.of("--device", "/dev/fuse"),
+                "sh",
+                "-c",
+                "exec 3<>/dev/fuse; exec stress --cpu 1");
+        MigrationView migration = moves.move(container, SOURCE, TARGET);
         assertThat(migration.outcome()).as(migration.toString()).isEqualTo(MigrationOutcome.ROLLED_BACK);
         assertThat(migration.phasesMs())
                 .as("a failed checkpoint is never followed by a restore")
                 .doesNotContainKey("restore");
         assertThat(migration.problem().detail()).contains("checkpoint");
-        awaitCopies(TARGET, container, 0);
-        assertOneLife(container);
+        agents.awaitCopies(TARGET, container, 0);
+        agents.assertOneLife(SOURCE, container);
         assertNothingLeftInTheStore(migration);
     }
 
@@ -174,7 +133,7 @@ class RealMigrationTest {
         agents.on(SOURCE, command.toArray(String[]::new));
         MigrationView migration;
         try {
-            migration = move(container, SOURCE, TARGET);
+            migration = moves.move(container, SOURCE, TARGET);
         } finally {
             agents.on(SOURCE, "umount", IMAGES);
         }
@@ -182,8 +141,8 @@ class RealMigrationTest {
         assertThat(migration.phasesMs())
                 .as("a failed checkpoint is never followed by a restore")
                 .doesNotContainKey("restore");
-        awaitCopies(TARGET, container, 0);
-        assertOneLife(container);
+        agents.awaitCopies(TARGET, container, 0);
+        agents.assertOneLife(SOURCE, container);
         assertNothingLeftInTheStore(migration);
         return migration;
     }
@@ -195,11 +154,11 @@ class RealMigrationTest {
             agents.on(SOURCE, "truncate", "--size", "10000", archive(migration, frozen));
             return frozen;
         };
-        MigrationView migration = move(container, SOURCE, TARGET);
+        MigrationView migration = moves.move(container, SOURCE, TARGET);
         assertThat(migration.outcome()).as(migration.toString()).isEqualTo(MigrationOutcome.ROLLED_BACK);
         assertThat(migration.problem().detail()).contains("10000");
-        awaitCopies(TARGET, container, 0);
-        assertOneLife(container);
+        agents.awaitCopies(TARGET, container, 0);
+        agents.assertOneLife(SOURCE, container);
         assertNothingLeftInTheStore(migration);
     }
 
@@ -218,14 +177,14 @@ class RealMigrationTest {
             return new StepResult(
                     frozen.elapsedMs(), frozen.bytes(), garbled, frozen.rounds(), frozen.container(), frozen.note());
         };
-        MigrationView migration = move(container, SOURCE, TARGET);
+        MigrationView migration = moves.move(container, SOURCE, TARGET);
         assertThat(migration.outcome()).as(migration.toString()).isEqualTo(MigrationOutcome.ROLLED_BACK);
         assertThat(migration.problem().detail()).contains("restore");
         assertThat(migration.epoch())
                 .as("the target had won the claim and gave it up")
                 .isGreaterThan(1);
-        awaitCopies(TARGET, container, 0);
-        assertOneLife(container);
+        agents.awaitCopies(TARGET, container, 0);
+        agents.assertOneLife(SOURCE, container);
         assertNothingLeftInTheStore(migration);
     }
 
@@ -280,43 +239,18 @@ class RealMigrationTest {
     }
 
     private ContainerFacts create(String prefix, String... command) {
-        CreateContainer wanted = new CreateContainer(
-                name(prefix), "localhost/stress:latest", List.of(command), 100L, 0L, null, null, "none", null);
-        Operation started = agents.client(SOURCE).post("/v1/containers", wanted, Operation.class);
-        ContainerFacts container = agents.client(SOURCE).result(started, Duration.ofSeconds(60), ContainerFacts.class);
-        awaitTicks(container, 20);
-        return container;
-    }
-
-    private String name(String prefix) {
-        String name = prefix + "-" + UUID.randomUUID().toString().substring(0, 8);
-        made.add(name);
-        return name;
-    }
-
-    private MigrationView move(ContainerFacts container, String from, String to) throws InterruptedException {
-        List<String> ids = executor.submit(List.of(new MoveOrder(
-                container.id(), container.name(), from, to, MigrationOptions.DEFAULT, "a test moves it", null)));
-        MigrationView migration =
-                executor.await(ids.get(0), Duration.ofMinutes(3).toMillis());
-        assertThat(migration.outcome()).as("ended: " + migration).isNotNull();
-        return migration;
-    }
-
-    /** On the source, in these tests: counting on, the same process, no number lost or repeated. */
-    private void assertOneLife(ContainerFacts container) throws Exception {
-        awaitTicks(container, agents.ticks(SOURCE, container).lastCount() + 20);
-        Ticking ticks = agents.ticks(SOURCE, container);
-        assertThat(ticks.restarted()).as("restarted").isFalse();
-        assertThat(ticks.lost()).as("ticks lost").isZero();
-        assertThat(ticks.repeated()).as("ticks repeated").isZero();
-    }
-
-    private void awaitTicks(ContainerFacts container, long count) {
-        await(container.name() + " to count to " + count)
-                .atMost(Duration.ofSeconds(60))
-                .ignoreExceptions()
-                .until(() -> agents.ticks(SOURCE, container).lastCount() >= count);
+        return agents.create(
+                SOURCE,
+                new CreateContainer(
+                        RealAgents.name(prefix),
+                        "localhost/stress:latest",
+                        List.of(command),
+                        100L,
+                        0L,
+                        null,
+                        null,
+                        "none",
+                        null));
     }
 
     /** Clean-up may still be under way when the outcome is known. */
@@ -328,16 +262,6 @@ class RealMigrationTest {
                             .lines()
                             .noneMatch(migration.id()::equals));
         }
-    }
-
-    private void awaitCopies(String node, ContainerFacts container, long expected) {
-        await(expected + " copies on " + node).atMost(Duration.ofSeconds(30)).until(() -> {
-            long found = agents.on(node, "podman", "ps", "--all", "--no-trunc", "--format", "{{.ID}}")
-                    .lines()
-                    .filter(container.id()::equals)
-                    .count();
-            return found == expected;
-        });
     }
 
     private static String archive(String migration, StepResult frozen) {

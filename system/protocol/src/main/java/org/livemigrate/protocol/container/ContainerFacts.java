@@ -22,6 +22,8 @@ import java.util.Objects;
  * @param volumes host paths and volumes it mounts; anything here does not travel
  * @param labels of the container
  * @param command arguments of its first process
+ * @param ociRuntime name of the OCI runtime that made it; null when not told
+ * @param storageDriver where its files lie, for example {@code overlay}; null when not told
  */
 public record ContainerFacts(
         String id,
@@ -37,7 +39,9 @@ public record ContainerFacts(
         String network,
         List<String> volumes,
         Map<String, String> labels,
-        List<String> command) {
+        List<String> command,
+        String ociRuntime,
+        String storageDriver) {
     public ContainerFacts {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(name, "name");
@@ -46,6 +50,41 @@ public record ContainerFacts(
         volumes = volumes == null ? List.of() : List.copyOf(volumes);
         labels = labels == null ? Map.of() : Map.copyOf(labels);
         command = command == null ? List.of() : List.copyOf(command);
+    }
+
+    /** Of a runtime that has neither OCI runtimes nor storage drivers. */
+    public ContainerFacts(
+            String id,
+            String name,
+            String image,
+            String imageId,
+            String state,
+            int pid,
+            Instant startedAt,
+            long cpuLimitMillicores,
+            long memoryLimitBytes,
+            List<String> ports,
+            String network,
+            List<String> volumes,
+            Map<String, String> labels,
+            List<String> command) {
+        this(
+                id,
+                name,
+                image,
+                imageId,
+                state,
+                pid,
+                startedAt,
+                cpuLimitMillicores,
+                memoryLimitBytes,
+                ports,
+                network,
+                volumes,
+                labels,
+                command,
+                null,
+                null);
     }
 
     public boolean running() {

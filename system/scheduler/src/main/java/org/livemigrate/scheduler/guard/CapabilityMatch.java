@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.Compatibility;
 
@@ -19,8 +21,8 @@ import org.livemigrate.scheduler.model.Compatibility;
  *   <li>{@value #CHECKPOINT} must not be {@code false} on either;
  *   <li>of the source's {@value #CPU_FEATURES} (comma-separated) none may be missing: CRIU refuses to restore a process
  *       that may have seen a feature that is gone;
- *   <li>{@value #KERNEL} (its first two numbers) and {@value #CRIU} must not be older on the destination: images are
- *       read by newer versions, not by older ones.
+ *   <li>{@value #KERNEL}, {@value #RUNC}, {@value #PODMAN} (their first two numbers) and {@value #CRIU} must not be older on
+ *       the destination: images are read by newer versions, not by older ones.
  * </ul>
  */
 public record CapabilityMatch() implements Guard {
@@ -31,9 +33,11 @@ public record CapabilityMatch() implements Guard {
     public static final String CPU_FEATURES = "livemigrate.cpu-features";
     public static final String KERNEL = "livemigrate.kernel";
     public static final String CRIU = "livemigrate.criu";
+    public static final String RUNC = "livemigrate.runc";
+    public static final String PODMAN = "livemigrate.podman";
 
     private static final List<String> ALL =
-            List.of(RUNTIME, STORE, ARCHITECTURE, CHECKPOINT, CPU_FEATURES, KERNEL, CRIU);
+            List.of(RUNTIME, STORE, ARCHITECTURE, CHECKPOINT, CPU_FEATURES, KERNEL, CRIU, RUNC, PODMAN);
 
     @Override
     public String name() {
@@ -71,26 +75,41 @@ public record CapabilityMatch() implements Guard {
 
     /** Whether a host with the second labels can restore what a host with the first ones checkpoints. */
     public static boolean canRestore(Map<String, String> from, Map<String, String> to) {
-        return List.of(RUNTIME, STORE, ARCHITECTURE).stream().allMatch(name -> same(from.get(name), to.get(name)))
-                && !"false".equals(from.get(CHECKPOINT))
-                && !"false".equals(to.get(CHECKPOINT))
-                && (!from.containsKey(CPU_FEATURES)
-                        || !to.containsKey(CPU_FEATURES)
-                        || features(to).containsAll(features(from)))
-                && isNotOlder(from.get(KERNEL), to.get(KERNEL), 2)
-                && isNotOlder(from.get(CRIU), to.get(CRIU), 3);
+        return objection(from, to).isEmpty();
     }
 
-    private static boolean same(String a, String b) {
-        return a == null || b == null || a.equals(b);
+    /** Why a host with the second labels cannot restore what a host with the first ones checkpoints, for people. */
+    public static Optional<String> objection(Map<String, String> from, Map<String, String> to) {
+        for (String name : List.of(RUNTIME, STORE, ARCHITECTURE)) {
+            String here = from.get(name);
+            String there = to.get(name);
+            if (here != null && there != null && !here.equals(there)) {
+                return Optional.of(name + " is " + there + " instead of " + here);
+            }
+        }
+        if ("false".equals(from.get(CHECKPOINT)) || "false".equals(to.get(CHECKPOINT))) {
+            return Optional.of(CHECKPOINT + " is false on one of the two");
+        }
+        if (from.containsKey(CPU_FEATURES) && to.containsKey(CPU_FEATURES)) {
+            Set<String> missing = features(from);
+            missing.removeAll(features(to));
+            if (!missing.isEmpty()) {
+                return Optional.of("its processor lacks " + String.join(", ", missing));
+            }
+        }
+        return Stream.of(Map.entry(KERNEL, 2), Map.entry(RUNC, 2), Map.entry(PODMAN, 2), Map.entry(CRIU, 3))
+                .filter(version -> isOlder(from.get(version.getKey()), to.get(version.getKey()), version.getValue()))
+                .map(version -> version.getKey() + " is " + to.get(version.getKey()) + ", older than "
+                        + from.get(version.getKey()))
+                .findFirst();
     }
 
     private static Set<String> features(Map<String, String> labels) {
         return new TreeSet<>(Arrays.asList(labels.get(CPU_FEATURES).split("[,\\s]+")));
     }
 
-    private static boolean isNotOlder(String from, String to, int numbers) {
-        return from == null || to == null || Arrays.compare(version(to, numbers), version(from, numbers)) >= 0;
+    private static boolean isOlder(String from, String to, int numbers) {
+        return from != null && to != null && Arrays.compare(version(to, numbers), version(from, numbers)) < 0;
     }
 
     /** The leading numbers of a version: 6.1 of {@code 6.1.0-37-cloud-amd64}. */

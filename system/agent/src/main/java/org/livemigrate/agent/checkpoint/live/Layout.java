@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.livemigrate.agent.runtime.Podman;
+import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
@@ -35,22 +36,10 @@ final class Layout {
      */
     record Target(Path merged, Optional<Path> shm, Optional<Path> network) {}
 
-    /** @throws ProblemException {@code cannot-travel} when this engine cannot carry it */
     static Source ofRunning(Podman podman, String container) {
         JsonNode all = read(podman.run(Podman.USUAL_TIMEOUT, List.of("container", "inspect", container)));
         JsonNode facts = all.path(0);
-        String runtime = facts.path("OCIRuntime").asString("");
-        String driver = facts.path("GraphDriver").path("Name").asString("");
         String network = facts.path("HostConfig").path("NetworkMode").asString("");
-        require(
-                runtime.equals("runc"),
-                container,
-                "was made by OCI runtime " + runtime + ", and runc alone" + " restores lazily");
-        require(
-                driver.equals("overlay"),
-                container,
-                "lies on storage driver " + driver + ", and only an overlay" + " tells what the container has written");
-        require(!network.equals("host"), container, "uses its host's network, which does not travel");
         JsonNode data = facts.path("GraphDriver").path("Data");
         Path shm = Path.of(facts.path("StaticDir").asString("/nowhere")).resolve("shm");
         return new Source(
@@ -65,13 +54,24 @@ final class Layout {
                         Optional.of(shm).filter(Files::isDirectory)));
     }
 
-    private static void require(boolean holds, String container, String otherwise) {
-        if (!holds) {
-            throw new ProblemException(Problem.conflict(
-                    "cannot-travel",
-                    "container " + container + " " + otherwise + ": move it with engine podman, or pin it with the"
-                            + " label livemigrate.pinned=true."));
+    /**
+     * Why this engine cannot carry a container, for people; empty when it can. What the source did not tell is no
+     * objection.
+     */
+    static Optional<String> objection(ContainerFacts container) {
+        String because = null;
+        if (container.ociRuntime() != null && !container.ociRuntime().equals("runc")) {
+            because = "was made by OCI runtime " + container.ociRuntime() + ", and runc alone restores lazily";
+        } else if (container.storageDriver() != null
+                && !container.storageDriver().equals("overlay")) {
+            because = "lies on storage driver " + container.storageDriver()
+                    + ", and only an overlay tells what the container has written";
+        } else if ("host".equals(container.network())) {
+            because = "uses its host's network, which does not travel";
         }
+        return Optional.ofNullable(because)
+                .map(why -> "container " + container.name() + " " + why
+                        + ": move it with engine podman, or pin it with the label livemigrate.pinned=true.");
     }
 
     /** From the bundle (OCI runtime specification, config.json) that podman has written for the runtime. */

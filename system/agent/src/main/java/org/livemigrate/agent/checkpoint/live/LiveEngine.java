@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.checkpoint.Job;
+import org.livemigrate.agent.checkpoint.StoredHosts;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.Podman;
@@ -30,6 +31,7 @@ public final class LiveEngine implements CheckpointEngine {
 
     private final Capabilities can;
     private final Podman podman;
+    private final StoredHosts hosts;
     private final LiveSource source;
     private final LiveTarget target;
 
@@ -37,6 +39,7 @@ public final class LiveEngine implements CheckpointEngine {
     public LiveEngine(
             Podman podman,
             ContainerRuntime runtime,
+            StoredHosts hosts,
             Capabilities can,
             Path state,
             Path root,
@@ -44,6 +47,7 @@ public final class LiveEngine implements CheckpointEngine {
             Delay delay) {
         this.can = can;
         this.podman = podman;
+        this.hosts = hosts;
         Shim shim = Shim.install(state);
         Podman shimmed = shim.under(podman);
         Freezer freezer = new Freezer(root);
@@ -80,6 +84,12 @@ public final class LiveEngine implements CheckpointEngine {
     @Override
     public boolean usable() {
         return can.checkpoint();
+    }
+
+    @Override
+    public Optional<String> objection(ContainerFacts container, String from) throws InterruptedException {
+        Optional<String> bound = Layout.objection(container);
+        return bound.isPresent() ? bound : hosts.objection(from);
     }
 
     @Override
