@@ -89,6 +89,8 @@ public final class RowTable {
                                 right("restore ms", e -> interval(e.getValue(), Row::restoreMs)),
                                 right("frozen by CRIU ms", e -> median(e.getValue(), Row::freezeMs)),
                                 right("felt ms", e -> interval(e.getValue(), Row::downtimeFeltMs)),
+                                right("floor ms", e -> median(e.getValue(), Row::floorMs)),
+                                right("above it", e -> median(e.getValue(), Row::aboveFloorMs)),
                                 right("p99 gap before", e -> median(e.getValue(), Row::gapP99BeforeMs)),
                                 right("API ms", e -> median(e.getValue(), Row::downtimeApiMs)),
                                 right("total ms", e -> median(e.getValue(), Row::totalMs)),
@@ -105,7 +107,7 @@ public final class RowTable {
                                                 .count()))))
                 + "\nMedians; in brackets the median's exact confidence interval, "
                 + levels(lines)
-                + ".\n";
+                + ". Floor: freezing, writing the last dump's pages, restoring the process tree, by CRIU's clock.\n";
     }
 
     private static ColumnData<Map.Entry<String, List<Row>>> left(

@@ -99,6 +99,26 @@ public record Row(
     }
 
     /**
+     * What no engine could go below, by CRIU's own clock: to freeze, to write the last dump's pages into the store, and to
+     * restore the process tree (with its memory, unless that is served later). Null where CRIU's figures are missing.
+     */
+    public Double floorMs() {
+        if (criu == null || criu.dump() == null || criu.restore() == null) {
+            return null;
+        }
+        return (criu.dump().freezingUs()
+                        + criu.dump().memWriteUs()
+                        + criu.restore().restoreUs())
+                / 1e3;
+    }
+
+    /** How far the felt downtime lies above {@link #floorMs}; null where one of the two is missing. */
+    public Double aboveFloorMs() {
+        Double floor = floorMs();
+        return floor == null || downtimeFeltMs == null ? null : downtimeFeltMs - floor;
+    }
+
+    /**
      * One pre-dump.
      *
      * @param round 1, 2, …
