@@ -16,6 +16,9 @@ public interface DurableState extends AutoCloseable {
     /**
      * When this returns, what the maps hold is on disk. A file that has grown to twice its size since it was last
      * compacted is compacted, so that its size follows what the maps hold and not how often they changed.
+     *
+     * @throws org.livemigrate.protocol.json.ProblemException {@code state-failed} when the disk does not take it; the maps
+     *     are as the disk has them then: as before, or with all of it
      */
     void commit();
 

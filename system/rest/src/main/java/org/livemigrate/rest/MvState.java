@@ -5,13 +5,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.AbstractMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 
-/** In a file of H2's MVStore: a commit that was cut off is not there when it is opened again. */
+/**
+ * In a file of H2's MVStore: a commit that was cut off is not there when it is opened again. MVStore closes itself when it
+ * cannot write, on a full disk for example; so it is opened again then, and the maps are as the file has them.
+ */
 final class MvState implements DurableState {
 
     /** A commit writes whole chunks, of which the next leaves most dead: looked at this often, in commits. */
@@ -22,12 +29,17 @@ final class MvState implements DurableState {
 
     private static final int COMPACT_MS = 200;
 
-    private final MVStore store;
+    /** Opens the store anew. */
+    private final Supplier<MVStore> opener;
+
+    private MVStore store;
     private int commits;
     private long compactedBytes;
+    private boolean closed;
 
-    private MvState(MVStore store) {
-        this.store = store;
+    private MvState(Supplier<MVStore> opener) {
+        this.opener = opener;
+        store = opener.get();
         compactedBytes = fileBytes();
     }
 
@@ -42,38 +54,106 @@ final class MvState implements DurableState {
                 Files.createFile(
                         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
-            return new MvState(new MVStore.Builder()
+            return new MvState(() -> new MVStore.Builder()
                     .fileName(file.toString())
                     .autoCommitDisabled()
                     .open());
         } catch (IOException | MVStoreException e) {
-            throw new ProblemException(
-                    new Problem(
-                            "state-failed",
-                            "The durable state cannot be used",
-                            503,
-                            "cannot open " + file + " (" + e.getMessage()
-                                    + "): end the other process that uses it, or name a directory that this user may"
-                                    + " write."),
+            throw failed(
+                    "cannot open " + file + " (" + e.getMessage()
+                            + "): end the other process that uses it, or name a directory that this user may write.",
                     e);
         }
     }
 
     static MvState inMemory() {
-        return new MvState(new MVStore.Builder().autoCommitDisabled().open());
+        return new MvState(() -> new MVStore.Builder().autoCommitDisabled().open());
+    }
+
+    private static ProblemException failed(String detail, Exception cause) {
+        return new ProblemException(
+                new Problem("state-failed", "The durable state cannot be used", 503, detail), cause);
     }
 
     @Override
     public <V> Map<String, V> map(String name) {
-        return store.openMap(name);
+        return new Reopened<>(name);
+    }
+
+    /** The map of this name in whichever store is open now. */
+    private final class Reopened<V> extends AbstractMap<String, V> {
+        private final String name;
+        private MVStore of;
+        private MVMap<String, V> map;
+
+        Reopened(String name) {
+            this.name = name;
+            map();
+        }
+
+        private Map<String, V> map() {
+            if (of != store) {
+                map = store.openMap(name);
+                of = store;
+            }
+            return map;
+        }
+
+        @Override
+        public V get(Object key) {
+            return map().get(key);
+        }
+
+        @Override
+        public boolean containsKey(Object key) {
+            return map().containsKey(key);
+        }
+
+        @Override
+        public V put(String key, V value) {
+            return map().put(key, value);
+        }
+
+        @Override
+        public V remove(Object key) {
+            return map().remove(key);
+        }
+
+        @Override
+        public int size() {
+            return map().size();
+        }
+
+        @Override
+        public Set<Entry<String, V>> entrySet() {
+            return map().entrySet();
+        }
     }
 
     @Override
     public void commit() {
-        store.commit();
-        store.sync();
+        try {
+            store.commit();
+            store.sync();
+        } catch (MVStoreException e) {
+            if (closed) {
+                throw e;
+            }
+            reopen(e);
+            throw failed("the disk does not take what must not be forgotten (" + e.getMessage() + "): make room.", e);
+        }
         if (++commits % LOOK_EVERY == 0 && fileBytes() > Math.max(LEAST_BYTES, 2 * compactedBytes)) {
             compact(COMPACT_MS);
+        }
+    }
+
+    /** When even that fails, the next commit tries again. */
+    private void reopen(MVStoreException why) {
+        try {
+            store.closeImmediately();
+            store = opener.get();
+        } catch (MVStoreException e) {
+            why.addSuppressed(e);
         }
     }
 
@@ -89,6 +169,7 @@ final class MvState implements DurableState {
 
     @Override
     public void close() {
+        closed = true;
         try {
             if (!store.isClosed()) {
                 store.close();

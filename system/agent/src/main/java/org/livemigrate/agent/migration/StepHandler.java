@@ -115,6 +115,10 @@ public final class StepHandler implements AutoCloseable {
                             "migration " + migration + " is about container "
                                     + record.request().container().id() + ": use another id."));
                 }
+                if (!record.ended() && !isUnderWay(record)) {
+                    // the disk failed before it was begun, or after it was done
+                    return submit(record, progress -> resolve(record, progress));
+                }
                 boolean again = record.ended() && record.problem() != null && TRIED_AGAIN.contains(step);
                 if (!again) {
                     return operation(record);
@@ -138,6 +142,13 @@ public final class StepHandler implements AutoCloseable {
             log.put(accepted);
             return submit(accepted, progress -> execute(accepted, progress));
         }
+    }
+
+    private boolean isUnderWay(StepRecord record) {
+        return operations
+                .find(record.key())
+                .filter(operation -> !operation.ended())
+                .isPresent();
     }
 
     /**

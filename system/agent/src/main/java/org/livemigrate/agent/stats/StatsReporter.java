@@ -16,6 +16,7 @@ public final class StatsReporter {
     private final StatsDiffer differ;
     private final StatsSink sink;
     private boolean delivered = true;
+    private boolean everDelivered;
     private boolean resync;
 
     public StatsReporter(StatsDiffer differ, StatsSink sink) {
@@ -51,11 +52,12 @@ public final class StatsReporter {
             if (confirmed != delivered) {
                 delivered = confirmed;
                 if (confirmed) {
-                    LOG.info("statistics are confirmed by the broker again");
+                    LOG.info("statistics are confirmed by the broker{}", everDelivered ? " again" : "");
                 } else {
                     LOG.warn("statistics are not confirmed by the broker; the host's whole state follows until one is");
                 }
             }
+            everDelivered |= confirmed;
         }
     }
 }

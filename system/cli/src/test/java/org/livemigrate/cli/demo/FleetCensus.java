@@ -32,13 +32,15 @@ final class FleetCensus implements AutoCloseable {
     private final Map<String, ContainerFacts> containers = new ConcurrentHashMap<>();
     private final Map<String, String> nonces = new ConcurrentHashMap<>();
     private final List<String> doubled = new CopyOnWriteArrayList<>();
+    private final Set<String> claimedBefore;
     private final Thread watch;
     private volatile boolean closed;
     private volatile long looks;
 
     /** @param lab without containers of a test as yet */
-    FleetCensus(RealLab lab) {
+    FleetCensus(RealLab lab) throws IOException {
         this.lab = lab;
+        claimedBefore = claimHolders().keySet();
         watch = new Thread(this::watch, "census");
         watch.setDaemon(true);
         watch.start();
@@ -52,13 +54,12 @@ final class FleetCensus implements AutoCloseable {
     private void watch() {
         while (!closed) {
             try {
-                Map<String, Long> running = new TreeMap<>();
-                lives(lab.processes()).forEach((id, nodes) -> running.put(id, (long) nodes.size()));
-                running.forEach((id, count) -> {
-                    if (count > 1) {
-                        doubled.add(containers.get(id).name() + " ran " + count + " times");
-                    }
-                });
+                Set<String> twice = runningTwice();
+                if (!twice.isEmpty()) {
+                    // one may have ended, and the other begun, while the processes were read one by one
+                    twice.retainAll(runningTwice());
+                }
+                twice.forEach(id -> doubled.add(containers.get(id).name() + " ran twice"));
                 looks++;
                 Thread.sleep(LOOK_EVERY_MS);
             } catch (IOException e) {
@@ -70,11 +71,40 @@ final class FleetCensus implements AutoCloseable {
         }
     }
 
+    /** Copies that stand still, as the live engine's frozen source does, are none that run. */
+    private Set<String> runningTwice() throws IOException {
+        Set<String> twice = new TreeSet<>();
+        List<RealLab.LabProcess> processes = lab.processes();
+        for (String id : copies(lives(processes))) {
+            List<RealLab.LabProcess> run = new ArrayList<>();
+            for (RealLab.LabProcess process : processes) {
+                if (isTicker(process) && process.group().contains(id) && !lab.standsStill(process)) {
+                    run.add(process);
+                }
+            }
+            if (run.size() > 1) {
+                twice.add(id);
+            }
+        }
+        return twice;
+    }
+
+    private static Set<String> copies(Map<String, List<String>> lives) {
+        return lives.entrySet().stream()
+                .filter(entry -> entry.getValue().size() > 1)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean isTicker(RealLab.LabProcess process) {
+        return process.program().equals("ticker");
+    }
+
     /** Nodes on which a container's ticker is a process, by the container's id; a node twice when it runs there twice. */
     private Map<String, List<String>> lives(Collection<RealLab.LabProcess> processes) {
         Map<String, List<String>> lives = new TreeMap<>();
         for (RealLab.LabProcess process : processes) {
-            if (process.program().equals("ticker")) {
+            if (isTicker(process)) {
                 containers.keySet().stream()
                         .filter(id -> process.group().contains(id))
                         .forEach(id -> lives.computeIfAbsent(id, none -> new ArrayList<>())
@@ -102,6 +132,12 @@ final class FleetCensus implements AutoCloseable {
         }
         assertThat(programs(processes, "criu")).as("CRIU at work").isZero();
         assertThat(programs(processes, "runc")).as("runc at work").isZero();
+        // monitors name it too, for as long as the container lives
+        assertThat(processes.stream()
+                        .filter(process -> process.program().equals("bash")
+                                && process.command().stream().anyMatch(word -> word.endsWith("/oci-shim"))))
+                .as("shims at work")
+                .isEmpty();
         assertThat(programs(processes, "conmon")).as("monitors").isEqualTo(containers.size());
         for (DemoNode node : lab.nodes()) {
             List<String> podmans = processes.stream()
@@ -113,8 +149,15 @@ final class FleetCensus implements AutoCloseable {
             assertThat(podmans).allMatch(command -> command.contains("stats"));
         }
         assertThat(imageFolders()).as("images in the store").isEmpty();
+        for (DemoNode node : lab.nodes()) {
+            Path armed = lab.run().resolve("agent-" + node.id()).resolve("live/work");
+            assertThat(Files.isDirectory(armed) ? listed(armed) : List.of())
+                    .as("what was armed on %s", node.id())
+                    .isEmpty();
+        }
         assertThat(lab.containerFolders()).as("containers in podman's storage").isEqualTo(containers.size());
         Map<String, String> holders = claimHolders();
+        holders.keySet().removeAll(claimedBefore);
         assertThat(containers.keySet()).as("containers with a claim").containsAll(holders.keySet());
         holders.forEach((id, host) -> assertThat(host)
                 .as("holder of the claim on %s", containers.get(id).name())
@@ -174,7 +217,8 @@ final class FleetCensus implements AutoCloseable {
     /** Who holds each claim, by container; fails when the store keeps anything of claims besides these. */
     private Map<String, String> claimHolders() throws IOException {
         Map<String, String> holders = new TreeMap<>();
-        for (Path container : listed(lab.store().resolve("claims"))) {
+        Path claims = lab.store().resolve("claims");
+        for (Path container : Files.isDirectory(claims) ? listed(claims) : List.<Path>of()) {
             List<Path> files = listed(container);
             assertThat(files).as("claim files of %s", container.getFileName()).hasSize(1);
             String[] claim = files.get(0).getFileName().toString().split(",", -1);

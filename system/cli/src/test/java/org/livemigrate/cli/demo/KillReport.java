@@ -21,13 +21,18 @@ final class KillReport {
 
     void struck(Strike strike) {
         count("kills");
+        count("kills.by-engine." + strike.engine());
         count("kills.by-victim." + word(strike.victim()));
         count("kills.by-phase." + word(strike.phase()));
         count("kills.by-moment." + word(strike.moment()));
     }
 
-    void survived() {
+    /** @param inLazyWindow while pages of a container that ran already were still coming in */
+    void survived(boolean inLazyWindow) {
         count("survived");
+        if (inLazyWindow) {
+            count("survived.in-lazy-window");
+        }
     }
 
     void failed() {

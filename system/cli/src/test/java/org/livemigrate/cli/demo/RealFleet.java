@@ -23,6 +23,7 @@ import org.livemigrate.protocol.container.CreateContainer;
 import org.livemigrate.protocol.event.FleetEvent;
 import org.livemigrate.protocol.host.NodeView;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.migration.MigrationView;
 import org.livemigrate.protocol.migration.MoveRequest;
 import org.livemigrate.protocol.operation.Operation;
@@ -178,12 +179,16 @@ final class RealFleet implements AutoCloseable {
         });
     }
 
-    /** Creates a ticking container and waits until the controller knows it. */
-    ContainerFacts create(String name, String host) {
+    /**
+     * Creates a ticking container and waits until the controller knows it.
+     *
+     * @param memory besides the ticker's own, as it takes it: {@code 4M}
+     */
+    ContainerFacts create(String name, String host, String memory) {
         CreateContainer wanted = new CreateContainer(
                 name,
                 "localhost/ticker:latest",
-                List.of("--interval-ms", "20", "--memory", "4M"),
+                List.of("--interval-ms", "20", "--memory", memory),
                 50L,
                 0L,
                 null,
@@ -204,13 +209,13 @@ final class RealFleet implements AutoCloseable {
     }
 
     /** Orders a migration once everything is in place for it, clean-up of an earlier one too. */
-    String move(ContainerFacts container, String from, String to) {
+    String move(ContainerFacts container, String from, String to, MigrationOptions options) {
         awaitReady();
         awaitKnown(container, from);
         return patiently(container.name() + " to be let go to " + to)
                 .until(
                         () -> controller.post(
-                                "/v1/migrations", new MoveRequest(container.id(), to, null), MigrationView.class),
+                                "/v1/migrations", new MoveRequest(container.id(), to, options), MigrationView.class),
                         ordered -> ordered.problem() == null
                                 || !ordered.problem().type().equals("dropped"))
                 .id();

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.migration.MigrationOutcome;
 import org.livemigrate.protocol.migration.MigrationView;
 
@@ -30,8 +30,9 @@ import org.livemigrate.protocol.migration.MigrationView;
  * is the process that it was, and nothing is left of the migration. Runs inside the lab's network (see {@code .ci/run}).
  *
  * <ul>
- *   <li>{@code -Dlivemigrate.boundaries=all}: every victim at every boundary of every phase; otherwise every boundary
- *       once, with victims that the seed deals out.
+ *   <li>{@code -Dlivemigrate.boundaries=all}: every victim at every boundary of every phase with every engine; otherwise
+ *       every boundary once, with victims and engines that the seed deals out, and every victim in the lazy window.
+ *   <li>{@code -Dlivemigrate.engines=podman,live}: with which engines.
  *   <li>{@code -Dlivemigrate.kills=N}: migrations in a row, every other one under a random blow.
  *   <li>{@code -Dlivemigrate.seed=N}: what the random choices begin with.
  *   <li>{@code -Dlivemigrate.report.dir=DIR}: where {@code kills.json} goes.
@@ -44,7 +45,13 @@ class RealKillsTest {
 
     private static final long SEED = Long.getLong("livemigrate.seed", 1);
     private static final int MIGRATIONS = Integer.getInteger("livemigrate.kills", 10);
+    private static final List<String> ENGINES =
+            List.of(System.getProperty("livemigrate.engines", Strike.PODMAN + "," + Strike.LIVE)
+                    .split(",", -1));
     private static final boolean ALL = "all".equals(System.getProperty("livemigrate.boundaries"));
+
+    /** So much that it still comes in, lazily, when the container runs already. */
+    private static final String MEMORY = "128M";
 
     /** Clean-up that was owed by a host that was away is repeated at growing pauses. */
     private static final Duration CLEAN_WITHIN = Duration.ofSeconds(60);
@@ -64,13 +71,15 @@ class RealKillsTest {
         fleet = new RealFleet(lab, Optional.empty());
         growth = new Growth(fleet, census);
         for (DemoNode node : lab.nodes()) {
-            ContainerFacts container = fleet.create("kills-" + node.id(), node.id());
+            ContainerFacts container = fleet.create("kills-" + node.id(), node.id(), MEMORY);
             containers.add(container);
             census.expect(container);
         }
         // what starts with the first migration is no growth
         for (ContainerFacts container : containers) {
-            move(container, otherThan(census.hostOf(container), new Random(SEED)), Optional.empty());
+            for (String engine : ENGINES) {
+                move(container, otherThan(census.hostOf(container), new Random(SEED)), engine, Optional.empty());
+            }
         }
         growth.begin();
     }
@@ -100,15 +109,20 @@ class RealKillsTest {
     }
 
     static List<Strike> boundaries() {
-        List<Strike> all = Strike.all();
-        if (ALL) {
-            return all;
-        }
+        List<Strike> chosen = new ArrayList<>();
         int victims = Strike.Victim.values().length;
-        return IntStream.range(0, all.size())
-                .filter(i -> i % victims == Math.floorMod(i / victims + SEED, victims))
-                .mapToObj(all::get)
-                .toList();
+        for (int e = 0; e < ENGINES.size(); e++) {
+            List<Strike> all = Strike.all(ENGINES.get(e));
+            for (int i = 0; i < all.size(); i++) {
+                int boundary = i / victims;
+                boolean dealt = i % victims == Math.floorMod(boundary + SEED, victims)
+                        && e == Math.floorMod(boundary / victims + boundary + SEED, ENGINES.size());
+                if (ALL || dealt || all.get(i).inLazyWindow()) {
+                    chosen.add(all.get(i));
+                }
+            }
+        }
+        return chosen;
     }
 
     @ParameterizedTest
@@ -116,26 +130,27 @@ class RealKillsTest {
     @Order(1)
     void aMigrationSurvives(Strike strike) throws Exception {
         ContainerFacts container = containers.get(0);
-        move(container, otherThan(census.hostOf(container), new Random(SEED)), Optional.of(strike));
+        move(container, otherThan(census.hostOf(container), new Random(SEED)), strike.engine(), Optional.of(strike));
     }
 
     @Test
     @Order(2)
     void nothingIsLostOrGrowsInARowOfMigrationsUnderKills() throws Exception {
         Random random = new Random(SEED);
-        List<Strike> strikes = Strike.all();
         long begun = System.nanoTime();
         for (int i = 1; i <= MIGRATIONS; i++) {
             ContainerFacts container = containers.get(random.nextInt(containers.size()));
+            String engine = ENGINES.get(random.nextInt(ENGINES.size()));
             Optional<Strike> strike = Optional.empty();
             String to = otherThan(census.hostOf(container), random);
             if (random.nextBoolean()) {
+                List<Strike> strikes = Strike.all(engine);
                 Strike drawn = strikes.get(random.nextInt(strikes.size()));
                 Strike.Return comesBack = random.nextBoolean() ? Strike.Return.LATE : drawn.comesBack();
-                strike = Optional.of(new Strike(drawn.victim(), drawn.phase(), drawn.moment(), comesBack));
+                strike = Optional.of(new Strike(engine, drawn.victim(), drawn.phase(), drawn.moment(), comesBack));
             }
             System.out.printf("%d of %d, %d s, ", i, MIGRATIONS, (System.nanoTime() - begun) / 1_000_000_000);
-            move(container, to, strike);
+            move(container, to, engine, strike);
         }
         for (ContainerFacts container : containers) {
             census.requireOneLife(container);
@@ -146,17 +161,20 @@ class RealKillsTest {
     }
 
     /** One migration, struck or not; afterwards everything is as it should be, or the test fails. */
-    private void move(ContainerFacts container, String to, Optional<Strike> strike) throws Exception {
+    private void move(ContainerFacts container, String to, String engine, Optional<Strike> strike) throws Exception {
         Assumptions.assumeFalse(broken, "an earlier migration failed: what it left would be laid at this one's door");
         broken = true;
         long begun = System.nanoTime();
         try {
             String from = census.hostOf(container);
             strike.ifPresent(report::struck);
-            MigrationView migration = new Ambush(lab, fleet, container, from, to, strike).carryOut();
+            Ambush ambush =
+                    new Ambush(lab, fleet, container, from, to, MigrationOptions.DEFAULT.withEngine(engine), strike);
+            MigrationView migration = ambush.carryOut();
             report.migrated(migration.outcome());
             String what = container.name() + " " + from + " to " + to + ", "
-                    + strike.map(Strike::toString).orElse("left alone");
+                    + strike.map(Strike::toString).orElse(engine + ", left alone")
+                    + (ambush.struckInLazyWindow() ? ", while pages came in" : "");
             System.out.printf(
                     "%s: %s after %.1f s%n", what, migration.outcome().word(), (System.nanoTime() - begun) / 1e9);
             requireStory(migration, strike);
@@ -169,7 +187,7 @@ class RealKillsTest {
                     .as("host after %s", migration)
                     .isEqualTo(migration.outcome() == MigrationOutcome.COMMITTED ? to : from);
             census.requireOneLife(container);
-            strike.ifPresent(survived -> report.survived());
+            strike.ifPresent(survived -> report.survived(ambush.struckInLazyWindow()));
             report.save("kills.json");
             broken = false;
         } finally {

@@ -30,6 +30,9 @@ final class RealLab {
 
     private static final Pattern LAB_GROUP = Pattern.compile(":(/live-migrate-lab[^/]*)/(node\\d+)(/.*)$");
 
+    /** The bit of the signal in {@code /proc/PID/status}. */
+    private static final long SIGKILL = 1L << 8;
+
     private final Status status;
     private final String group;
     private final Map<String, DemoNode> nodes = new LinkedHashMap<>();
@@ -211,6 +214,40 @@ final class RealLab {
             }
         }
         return all;
+    }
+
+    /** Whether no instruction of it can run: its control group is frozen, or it has yet to see that it was killed. */
+    boolean standsStill(LabProcess process) throws IOException {
+        Path proc = Path.of("/proc", Long.toString(process.pid()));
+        try {
+            boolean killed = Files.readAllLines(proc.resolve("status")).stream()
+                    .filter(line -> line.startsWith("SigPnd:") || line.startsWith("ShdPnd:"))
+                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & SIGKILL) != 0);
+            return killed || isFrozen(proc);
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (IOException e) {
+            if (Files.exists(proc)) {
+                throw e;
+            }
+            return true;
+        }
+    }
+
+    /** By the freezer of version 1, or of version 2. */
+    private static boolean isFrozen(Path proc) throws IOException {
+        for (String line : Files.readAllLines(proc.resolve("cgroup"))) {
+            String[] parts = line.split(":", 3);
+            Path versionOne = Path.of("/sys/fs/cgroup/freezer" + parts[2], "freezer.state");
+            Path versionTwo = Path.of("/sys/fs/cgroup" + parts[2], "cgroup.events");
+            if (parts[1].equals("freezer") && Files.exists(versionOne)) {
+                return Files.readString(versionOne).strip().equals("FROZEN");
+            }
+            if (parts[1].isEmpty() && Files.exists(versionTwo)) {
+                return Files.readString(versionTwo).contains("frozen 1");
+            }
+        }
+        return false;
     }
 
     /** Mounts on all nodes together, but for the one that podman's storage has wherever there is a container at all. */

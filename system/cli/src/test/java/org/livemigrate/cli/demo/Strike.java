@@ -8,12 +8,13 @@ import org.livemigrate.protocol.migration.MigrationStep;
 /**
  * One blow against a running migration, placed by what is said between controller and agents and not by the clock.
  *
+ * @param engine of the migration
  * @param victim what is hit
  * @param phase in which
  * @param moment of the phase
  * @param comesBack when the victim is there again
  */
-record Strike(Victim victim, Phase phase, Moment moment, Return comesBack) {
+record Strike(String engine, Victim victim, Phase phase, Moment moment, Return comesBack) {
 
     /** What is hit: a process by SIGKILL, the target's cable by pulling it. */
     enum Victim {
@@ -63,11 +64,17 @@ record Strike(Victim victim, Phase phase, Moment moment, Return comesBack) {
         }
     }
 
+    static final String PODMAN = "podman";
+    static final String LIVE = "live";
+
     /** Where within a phase. */
     enum Moment {
         /** The controller has asked, the agent has not heard it. */
         ASKED,
-        /** The agent has noted the step and is at it; in FREEZE and RESTORE, its podman is. */
+        /**
+         * The agent has noted the step and is at it; in FREEZE and RESTORE, what dumps or restores is. The live engine's
+         * VERIFY waits for memory that is still coming in.
+         */
         AT_WORK,
         /** The agent has done it, the controller has not heard it. */
         ANSWERED
@@ -81,16 +88,22 @@ record Strike(Victim victim, Phase phase, Moment moment, Return comesBack) {
     }
 
     /** Every victim at every boundary. A cable is only missed when it is out for a while. */
-    static List<Strike> all() {
+    static List<Strike> all(String engine) {
         List<Strike> all = new ArrayList<>();
         for (Phase phase : Phase.values()) {
             for (Moment moment : Moment.values()) {
                 for (Victim victim : Victim.values()) {
-                    all.add(new Strike(victim, phase, moment, victim == Victim.NETWORK ? Return.LATE : Return.AT_ONCE));
+                    all.add(new Strike(
+                            engine, victim, phase, moment, victim == Victim.NETWORK ? Return.LATE : Return.AT_ONCE));
                 }
             }
         }
         return all;
+    }
+
+    /** While the container runs already, and pages of its memory are still faulted in from the store. */
+    boolean inLazyWindow() {
+        return engine.equals(LIVE) && phase == Phase.VERIFY && moment == Moment.AT_WORK;
     }
 
     /** Whether the message on its way is lost by it, which comes from or goes to the victim. */
@@ -100,7 +113,8 @@ record Strike(Victim victim, Phase phase, Moment moment, Return comesBack) {
 
     @Override
     public String toString() {
-        return (victim + " at " + phase + " " + moment + (comesBack == Return.LATE ? ", back late" : ""))
+        return (engine + ", " + victim + " at " + phase + " " + moment
+                        + (comesBack == Return.LATE ? ", back late" : ""))
                 .toLowerCase(Locale.ROOT)
                 .replace('_', '-');
     }

@@ -83,7 +83,14 @@ final class SimController implements SimNetwork.Site {
         loop.tell(() -> "controller starts");
         SimProcess life = new SimProcess(loop, ADDRESS, () -> wallOffset);
         process = life;
-        loop.after(Duration.ZERO, life, "controller start", () -> compose(life));
+        loop.after(Duration.ZERO, life, "controller start", () -> {
+            try {
+                compose(life);
+            } catch (ProblemException e) {
+                loop.tell(() -> "controller does not start: " + e.getMessage());
+                life.kill();
+            }
+        });
     }
 
     void kill() {
@@ -120,7 +127,6 @@ final class SimController implements SimNetwork.Site {
                 LIMITS,
                 BUDGET,
                 MigrationListener.all(List.of(tells(picture), storyteller, world.invariants.ends())));
-        executor = moves;
         Policy policy = world.invariants.watch(LivePolicy.guarded(SCHEDULING));
         SchedulingLoop scheduling = new SchedulingLoop(
                 picture,
@@ -144,6 +150,7 @@ final class SimController implements SimNetwork.Site {
                 });
         world.broker.consume(life, intake, body -> isApplied(applied, body));
         moves.start();
+        executor = moves;
         scheduling.start();
     }
 

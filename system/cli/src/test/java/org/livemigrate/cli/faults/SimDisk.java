@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.rest.DurableState;
 
 /** A machine's own disk: what was committed outlives every process, what was not is lost with it. */
@@ -12,10 +13,10 @@ final class SimDisk {
 
     /** What a disk may do to a process at a commit. */
     interface Faults {
-        /** May kill the process, or throw, before anything was written. */
+        /** May kill the process, or throw a {@link ProblemException}, before anything was written. */
         void beforeCommit(SimProcess process);
 
-        /** May kill the process, after all was written. */
+        /** Likewise, after all was written. */
         void afterCommit(SimProcess process);
     }
 
@@ -43,6 +44,12 @@ final class SimDisk {
         private static final long serialVersionUID = 1L;
         private final transient Set<String> changed = new HashSet<>();
 
+        void becomes(Map<String, Object> values) {
+            clear();
+            putAll(values);
+            changed.clear();
+        }
+
         @Override
         public Object put(String key, Object value) {
             changed.add(key);
@@ -69,8 +76,7 @@ final class SimDisk {
         public <V> Map<String, V> map(String name) {
             return (Map<String, V>) maps.computeIfAbsent(name, n -> {
                 Changing map = new Changing();
-                map.putAll(durable(n));
-                map.changed.clear();
+                map.becomes(durable(n));
                 return map;
             });
         }
@@ -78,7 +84,12 @@ final class SimDisk {
         @Override
         public void commit() {
             process.requireAlive();
-            faults.beforeCommit(process);
+            try {
+                faults.beforeCommit(process);
+            } catch (ProblemException e) {
+                maps.forEach((name, map) -> map.becomes(durable(name)));
+                throw e;
+            }
             maps.forEach((name, map) -> {
                 for (String key : map.changed) {
                     write(name, key, map.get(key));

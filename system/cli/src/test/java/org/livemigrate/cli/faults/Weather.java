@@ -24,6 +24,7 @@ final class Weather implements SimNetwork.Faults, SimDisk.Faults, Mount.Faults {
     private final double repeats;
     private final double storeFailures;
     private final double engineFailures;
+    private final double diskFailures;
     private final boolean caches;
     private final Map<String, Long> cutUntilNanos = new HashMap<>();
     private long storeBadUntilNanos;
@@ -39,6 +40,7 @@ final class Weather implements SimNetwork.Faults, SimDisk.Faults, Mount.Faults {
         this.repeats = sometimes(0.2);
         this.storeFailures = sometimes(0.02);
         this.engineFailures = sometimes(0.2);
+        this.diskFailures = sometimes(0.02);
         this.caches = loop.chance(0.5);
     }
 
@@ -108,14 +110,23 @@ final class Weather implements SimNetwork.Faults, SimDisk.Faults, Mount.Faults {
         }
     }
 
+    private void mayNotTake(SimProcess process) {
+        if (happens(diskFailures)) {
+            loop.tell(() -> "the disk of " + process.name() + " fails at a commit");
+            throw new ProblemException(new Problem("state-failed", "injected", 503, "injected: the disk is full"));
+        }
+    }
+
     @Override
     public void beforeCommit(SimProcess process) {
         mayDie(process, "before a commit");
+        mayNotTake(process);
     }
 
     @Override
     public void afterCommit(SimProcess process) {
         mayDie(process, "after a commit");
+        mayNotTake(process);
     }
 
     @Override

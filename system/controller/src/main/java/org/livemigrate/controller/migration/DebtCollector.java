@@ -5,12 +5,16 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.livemigrate.controller.time.Timeline;
 import org.livemigrate.protocol.json.ProblemException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has hosts clean up after migrations whose outcome is known: repeats what is owed until it is done, or has been
  * declined often, or has waited long. All methods run under the executor's lock.
  */
 final class DebtCollector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DebtCollector.class);
 
     /** An agent that declines may be short of something for a moment; one that always declines has its reason. */
     private static final int MOST_REFUSALS = 10;
@@ -72,21 +76,31 @@ final class DebtCollector {
     private void answered(
             MigrationRecord record, Owed debt, long sinceNanos, int attempt, int refusals, Throwable failure) {
         if (failure == null) {
-            settle.accept(record.id(), new Settlement(debt, debt.host() + " has cleaned up."));
+            settle(record, new Settlement(debt, debt.host() + " has cleaned up."), sinceNanos, attempt, refusals);
             return;
         }
         boolean refused = failure instanceof ProblemException;
         int refusedNow = refusals + (refused ? 1 : 0);
         if (refusedNow >= MOST_REFUSALS
                 || timeline.nanos() - sinceNanos >= limits.tidy().toNanos()) {
-            settle.accept(
-                    record.id(),
-                    new Settlement(
-                            debt,
-                            debt.host() + " has not cleaned up (" + failure.getMessage()
-                                    + "): look there for what is left of migration " + record.id() + "."));
+            Settlement givenUp = new Settlement(
+                    debt,
+                    debt.host() + " has not cleaned up (" + failure.getMessage()
+                            + "): look there for what is left of migration " + record.id() + ".");
+            settle(record, givenUp, sinceNanos, attempt, refusedNow);
         } else {
             later(record, debt, sinceNanos, attempt + 1, refusedNow);
+        }
+    }
+
+    /** A debt whose end is not in the journal is still owed: it is asked for again, which does no harm. */
+    private void settle(MigrationRecord record, Settlement settlement, long sinceNanos, int attempt, int refusals) {
+        try {
+            settle.accept(record.id(), settlement);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "migration {}: the journal does not take that {}; trying again", record.id(), settlement.note(), e);
+            later(record, settlement.debt(), sinceNanos, attempt + 1, refusals);
         }
     }
 }

@@ -124,7 +124,7 @@ public final class MigrationExecutor implements AutoCloseable {
                 newRun(record);
                 ids.add(record.id());
             }
-            startWhatMay();
+            untilDone(this::startWhatMay);
             changed.signalAll();
             return ids;
         } finally {
@@ -237,13 +237,25 @@ public final class MigrationExecutor implements AutoCloseable {
     private void ended(MigrationRecord record) {
         runs.remove(record.id());
         listener.ended(record.view());
-        if (record.outcome() != MigrationOutcome.COMMITTED && record.order().plan() != null) {
-            dropDependants(record);
-        }
         debts.collect(record);
-        forgetOld();
-        startWhatMay();
+        untilDone(() -> {
+            if (record.outcome() != MigrationOutcome.COMMITTED && record.order().plan() != null) {
+                dropDependants(record);
+            }
+            forgetOld();
+            startWhatMay();
+        });
         changed.signalAll();
+    }
+
+    /** What follows by itself from something that has happened may not be lost because the journal fails for a while. */
+    private void untilDone(Runnable idempotent) {
+        try {
+            idempotent.run();
+        } catch (RuntimeException e) {
+            LOG.error("the journal does not take what is next; trying again", e);
+            timeline.after(limits.longestRetry(), () -> underLock(() -> untilDone(idempotent)));
+        }
     }
 
     /** What the plan had in mind after this move no longer holds for its hosts. */
@@ -288,8 +300,8 @@ public final class MigrationExecutor implements AutoCloseable {
             }
         }
         if (!old.isEmpty()) {
-            old.forEach(records::remove);
             journal.forget(old);
+            old.forEach(records::remove);
         }
     }
 
