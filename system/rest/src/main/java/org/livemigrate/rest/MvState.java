@@ -29,7 +29,6 @@ final class MvState implements DurableState {
 
     private static final int COMPACT_MS = 200;
 
-    /** Opens the store anew. */
     private final Supplier<MVStore> opener;
 
     private MVStore store;
@@ -37,7 +36,8 @@ final class MvState implements DurableState {
     private long compactedBytes;
     private boolean closed;
 
-    private MvState(Supplier<MVStore> opener) {
+    /** @param opener opens the store, again and again */
+    MvState(Supplier<MVStore> opener) {
         this.opener = opener;
         store = opener.get();
         compactedBytes = fileBytes();

@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.h2.mvstore.MVStore;
+import org.h2.store.fs.FileBaseDefault;
+import org.h2.store.fs.FilePath;
+import org.h2.store.fs.FilePathWrapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.livemigrate.protocol.json.ProblemException;
@@ -34,6 +41,87 @@ class DurableStateTest {
         try (DurableState again = DurableState.open(file)) {
             Map<String, String> map = again.map("m");
             assertThat(map).hasSize(50).containsEntry("key-49", VALUE + (CHANGES - 1));
+        }
+    }
+
+    @Test
+    void afterACommitThatTheDiskDidNotTakeTheMapsAreAsTheDiskHasThemAndItGoesOn() {
+        FilePath.register(new FillingDisk());
+        String file = FillingDisk.SCHEME + ":" + folder.resolve("state.mv");
+        try (DurableState state = new MvState(
+                () -> new MVStore.Builder().fileName(file).autoCommitDisabled().open())) {
+            Map<String, String> map = state.map("m");
+            map.put("kept", "before");
+            state.commit();
+            for (int time = 0; time < 2; time++) {
+                FillingDisk.full = true;
+                map.put("kept", "after");
+                map.put("new", VALUE);
+                assertThatThrownBy(state::commit)
+                        .isInstanceOf(ProblemException.class)
+                        .hasMessageContaining("make room");
+                FillingDisk.full = false;
+                assertThat(map).containsOnly(Map.entry("kept", "before"));
+            }
+            map.put("new", VALUE);
+            state.commit();
+        }
+        try (DurableState again = DurableState.open(folder.resolve("state.mv"))) {
+            assertThat(again.<String>map("m")).containsOnly(Map.entry("kept", "before"), Map.entry("new", VALUE));
+        } finally {
+            FilePath.unregister(new FillingDisk());
+        }
+    }
+
+    /** H2's view of a disk that may be full; H2 makes more of it. */
+    public static final class FillingDisk extends FilePathWrapper {
+        static final String SCHEME = "filling";
+        static volatile boolean full;
+
+        public FillingDisk() {}
+
+        @Override
+        public String getScheme() {
+            return SCHEME;
+        }
+
+        @Override
+        public FileChannel open(String mode) throws IOException {
+            FileChannel inner = super.open(mode);
+            return new FileBaseDefault() {
+                @Override
+                public int read(ByteBuffer into, long position) throws IOException {
+                    return inner.read(into, position);
+                }
+
+                @Override
+                public int write(ByteBuffer from, long position) throws IOException {
+                    if (full) {
+                        throw new IOException("No space left on device");
+                    }
+                    return inner.write(from, position);
+                }
+
+                @Override
+                public long size() throws IOException {
+                    return inner.size();
+                }
+
+                @Override
+                protected void implTruncate(long size) throws IOException {
+                    inner.truncate(size);
+                }
+
+                @Override
+                public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+                    return inner.tryLock(position, size, shared);
+                }
+
+                @Override
+                protected void implCloseChannel() throws IOException {
+                    inner.close();
+                }
+            };
         }
     }
 
