@@ -37,6 +37,8 @@ final class LiveSource {
     private static final Duration DUMP_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(1);
+    private static final Duration FREEZES_WITHIN = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_PAUSES = Duration.ofMillis(20);
 
     private final Podman podman;
     private final Podman shimmed;
@@ -182,11 +184,23 @@ final class LiveSource {
         }
     }
 
+    /**
+     * With control groups of version 1 runc gives up after some 50 ms on a process that waits in the kernel, for example
+     * for a sync of the disk; CRIU's own freezing waits ten seconds.
+     */
     private Void pause(Job job) throws InterruptedException {
         List<String> arguments = List.of("pause", job.container());
+        long deadline = System.nanoTime() + FREEZES_WITHIN.toNanos();
         ProcessRunner.Result result = podman.attempt(Podman.USUAL_TIMEOUT, arguments);
-        if (!result.succeeded()) {
-            throw Podman.failed("freeze-failed", arguments, result);
+        while (!result.succeeded()) {
+            boolean runs = runtime.inspect(job.container())
+                    .filter(ContainerFacts::running)
+                    .isPresent();
+            if (!runs || System.nanoTime() > deadline) {
+                throw Podman.failed("freeze-failed", arguments, result);
+            }
+            delay.pass(BETWEEN_PAUSES);
+            result = podman.attempt(Podman.USUAL_TIMEOUT, arguments);
         }
         return null;
     }
