@@ -61,6 +61,8 @@ final class ThisMachine {
         }
         Podman podman = new Podman(processes, config.podmanCommand());
         podman.run(Podman.USUAL_TIMEOUT, List.of("--version"));
+        Path liveState = config.stateDirectory().resolve("live");
+        LiveEngine.releaseArmed(liveState);
         PodmanRuntime runtime = new PodmanRuntime(podman, cgroupParent);
         StoredHosts hosts = new StoredHosts(processes, config.storeDirectory(), config.hostId());
         try {
@@ -81,7 +83,7 @@ final class ThisMachine {
                             capabilities.contains(HostProbe.CHECKPOINT),
                             capabilities.contains(HostProbe.PRE_DUMP),
                             capabilities.contains(HostProbe.LAZY_PAGES)),
-                    config.stateDirectory().resolve("live"),
+                    liveState,
                     Path.of("/"),
                     clock,
                     Delay.REAL);

@@ -86,6 +86,7 @@ final class FaultSimulation {
         }
         world.peace();
         settle();
+        world.controller.pauseScheduling();
         if (holds() && world.controller.executor() != null) {
             for (MigrationView migration : world.controller.executor().list()) {
                 if (migration.outcome() == MigrationOutcome.FAILED) {

@@ -59,6 +59,7 @@ final class SimController implements SimNetwork.Site {
     private SimProcess process;
     private Fleet fleet;
     private MigrationExecutor executor;
+    private SchedulingLoop scheduling;
 
     SimController(World world) {
         this.world = world;
@@ -91,6 +92,11 @@ final class SimController implements SimNetwork.Site {
                 life.kill();
             }
         });
+    }
+
+    /** No further moves of its own: a fleet that is too full would move containers about for ever. */
+    void pauseScheduling() {
+        scheduling.pause(true);
     }
 
     void kill() {
@@ -128,7 +134,7 @@ final class SimController implements SimNetwork.Site {
                 BUDGET,
                 MigrationListener.all(List.of(tells(picture), storyteller, world.invariants.ends())));
         Policy policy = world.invariants.watch(LivePolicy.guarded(SCHEDULING));
-        SchedulingLoop scheduling = new SchedulingLoop(
+        scheduling = new SchedulingLoop(
                 picture,
                 registry,
                 moves,

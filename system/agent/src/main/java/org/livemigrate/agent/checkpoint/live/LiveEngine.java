@@ -58,6 +58,16 @@ public final class LiveEngine implements CheckpointEngine {
         target = new LiveTarget(shimmed, shim, runtime, freezer, restores, background, can.lazyPages(), clock, delay);
     }
 
+    /**
+     * Ends what an earlier life of this agent has left armed. To be called before podman is: it waits for the locks of
+     * containers that are being restored.
+     *
+     * @param state as for the constructor
+     */
+    public static void releaseArmed(Path state) {
+        Shim.sendHome(state);
+    }
+
     /** Podman does not import an archive without this file, whose content only CRIU reads. */
     private static Path standIn(Path state) {
         Path inventory = state.resolve("stand-in/checkpoint/inventory.img");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
@@ -69,6 +70,35 @@ final class Shim {
                             "The agent's state cannot be used",
                             503,
                             "cannot put the runtime shim into " + directory + ": " + e),
+                    e);
+        }
+    }
+
+    /**
+     * Ends the wait of shims that an earlier life of this agent has left armed. Nobody else would: a new life arms anew, and
+     * until they end, podman waits for the locks of their containers.
+     *
+     * @param directory as for {@link #install}; none is no error
+     */
+    static void sendHome(Path directory) {
+        Path work = directory.resolve("work");
+        if (!Files.isDirectory(work)) {
+            return;
+        }
+        try (Stream<Path> containers = Files.list(work)) {
+            for (Path container : containers.toList()) {
+                Armed armed = new Armed(container);
+                if (Files.exists(armed.pipe())) {
+                    armed.giveUp();
+                }
+            }
+        } catch (IOException e) {
+            throw new ProblemException(
+                    new Problem(
+                            "state-failed",
+                            "The agent's state cannot be used",
+                            503,
+                            "cannot end what waits in " + work + ": " + e),
                     e);
         }
     }

@@ -171,6 +171,16 @@ class ShimTest {
     }
 
     @Test
+    void theNextLifeOfTheAgentEndsItsWait() throws Exception {
+        Process shim = waiting();
+        Shim.sendHome(here.resolve("live"));
+        assertThat(ended(shim)).isEqualTo(1);
+        assertThat(runcs()).isEmpty();
+        Shim.sendHome(here.resolve("live"));
+        Shim.sendHome(here.resolve("none"));
+    }
+
+    @Test
     void aLazyRestoreHasItsPagesServedAndTellsWhenAllAreIn() throws Exception {
         // until the test lets it end well
         program("criu", "until [[ -e " + here.resolve("enough") + " ]]; do sleep 0.01; done");
