@@ -8,7 +8,7 @@ readonly VM_SUITE=trixie
 readonly VM_MIRROR=${LIVE_MIGRATE_LAB_MIRROR:-http://deb.debian.org/debian}
 # What a cloud image brings (python3-cffi-backend: debootstrap does not see it behind a virtual package), the server of
 # the storage guest, and what the container image is made of.
-readonly VM_PLATFORM=systemd,systemd-sysv,dbus,udev,kmod,linux-image-cloud-amd64,openssh-server,cloud-init,python3-cffi-backend,iproute2,netbase,procps,zlib1g,nfs-kernel-server,stress,busybox-static
+readonly VM_PLATFORM=systemd,systemd-sysv,dbus,udev,kmod,linux-image-cloud-amd64,openssh-server,cloud-init,python3-cffi-backend,iproute2,netbase,procps,zlib1g,nfs-kernel-server,stress,redis-tools,busybox-static
 # The size of a t2.micro's root disk; what is not used takes no space.
 readonly VM_DISK_SIZE=8G
 readonly VM_FILES=(base.qcow2 kernel initrd)
@@ -26,7 +26,7 @@ host_packages() {
 vm_image_key() {
     {
         printf '%s\n' "$VM_SUITE $VM_PLATFORM $VM_DISK_SIZE $(host_packages)"
-        cat "$LAB_HOME/vm/image.sh" "$LAB_HOME/vm/lab-run" "$LAB_HOME/vm/lab-store" "$LAB_HOME/probe/ticker.c" \
+        cat "$LAB_HOME/vm/image.sh" "$LAB_HOME/vm/lab-run" "$LAB_HOME/vm/lab-store" "$LAB_HOME"/probe/*.c \
             "$LAB_HOME/container-image.sh"
     } | sha256sum | cut -d' ' -f1
 }
@@ -43,6 +43,9 @@ prepare_vm_image() {
     # What an interrupted build had downloaded need not be downloaded again; debootstrap checks it.
     mkdir -p "$VM_CACHE/packages" "$partial"
     say "building the guests' disk: Debian $VM_SUITE with kernel, podman, runc, CRIU, Java (some minutes, once)"
+    # Nothing need be on the disk before all is: what an interruption leaves is made again.
+    mkdir -p "$root/etc/dpkg/dpkg.cfg.d"
+    echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/lab"
     # In a mount namespace of its own: what debootstrap mounts cannot outlive it.
     in_builder "$log" unshare --mount --pid --fork --kill-child \
         debootstrap --variant=minbase --cache-dir="$VM_CACHE/packages" --include="$VM_PLATFORM,$(host_packages)" \
@@ -57,7 +60,7 @@ prepare_vm_image() {
     rm "$LAB_STATE/image-root.tar"
     cp -L "$root"/boot/vmlinuz-* "$partial/kernel"
     cp -L "$root"/boot/initrd.img-* "$partial/initrd"
-    rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/boot/vmlinuz-* "$root"/boot/initrd.img-*
+    rm -rf "$root/etc/dpkg/dpkg.cfg.d/lab" "$root"/var/cache/apt/archives/*.deb "$root"/boot/vmlinuz-* "$root"/boot/initrd.img-*
     in_builder "$log" mkfs.ext4 -q -L root -d "$root" "$partial/disk" "$VM_DISK_SIZE" \
         && in_builder "$log" qemu-img convert -f raw -O qcow2 "$partial/disk" "$partial/base.qcow2" \
         || image_failed "$log" "cannot make the disk; is there room in $VM_CACHE?"

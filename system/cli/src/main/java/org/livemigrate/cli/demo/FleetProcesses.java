@@ -57,6 +57,10 @@ final class FleetProcesses implements AutoCloseable {
                 "--cool-down",
                 "30s",
                 "--paused"));
+        if (spec.hostsRun()) {
+            // podman takes seconds in an emulated machine
+            line.addAll(List.of("--answer-within", "2m", "--silence", "5m"));
+        }
         start("controller", line);
     }
 
