@@ -30,7 +30,7 @@ public final class JsonMessages {
             plain(
                     ": (?:maybe a \\(non-standard|not a valid|Failed to deserialize|only \"true\"|hexadecimal number).*",
                     ""),
-            plain(":? (?:\\(?enable|require enabling|\\(?set|\\(?disable) .*Feature.*", ""));
+            plain(":? (?:\\(?enable|\\(?consider enabling|require enabling|\\(?set|\\(?disable) .*Feature.*", ""));
 
     private record Plain(Pattern said, String meant) {}
 

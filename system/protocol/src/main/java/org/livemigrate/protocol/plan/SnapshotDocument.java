@@ -87,7 +87,15 @@ public record SnapshotDocument(
             Boolean censored) {}
 
     /** @param startedAt absent: the snapshot's time */
-    public record InFlightEntry(String container, String from, String to, Instant startedAt) {}
+    public record InFlightEntry(String container, String from, String to, Instant startedAt) {
+        public InFlightEntry {
+            if (container == null || from == null || to == null) {
+                throw new InvalidClusterException("A migration of the snapshot's 'inFlight' has no "
+                        + (container == null ? "'container'" : from == null ? "'from'" : "'to'")
+                        + ": write {\"container\":\"c1\",\"from\":\"v1\",\"to\":\"v2\"}.");
+            }
+        }
+    }
 
     /**
      * @param time of the sample

@@ -19,11 +19,15 @@ class JsonMessagesTest {
             {"hosts":{},"containers":[]}                                    | hosts: a list is needed, not Object value
             {"hosts":[3],"containers":[]}                                   | hosts[0]: an object is needed, not Number value (3)
             {"hosts":[]}                                                    | The snapshot has no 'containers'
+            {"hosts":[],"containers":[],"inFlight":[{"container":"c"}]}     | 'inFlight' has no 'from'
+            {\u001e"hosts":[],"containers":[]}                              | Illegal character
             {"hosts":[                                                      | Unexpected end-of-input
             """)
     void theMessageSpeaksOfTheJsonAndNotOfOurClasses(String json, String expected) {
         JacksonException e = catchThrowableOfType(
                 JacksonException.class, () -> Json.mapper().readValue(json, SnapshotDocument.class));
-        assertThat(JsonMessages.describe(e)).contains(expected).doesNotContain("java.", "org.livemigrate", "Source");
+        assertThat(JsonMessages.describe(e))
+                .contains(expected)
+                .doesNotContain("java.", "org.livemigrate", "Source", "Feature");
     }
 }
