@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.livemigrate.experiments.data.Decimals;
 import org.livemigrate.experiments.data.Table;
@@ -20,74 +20,111 @@ import org.livemigrate.experiments.experiment.Run;
 import org.livemigrate.experiments.experiment.Summary;
 import org.livemigrate.experiments.plot.Charts;
 import org.livemigrate.experiments.plot.Figure;
+import org.livemigrate.experiments.scenario.BalancedFleet;
+import org.livemigrate.experiments.scenario.Demand;
 import org.livemigrate.experiments.scenario.PlanetLab;
 import org.livemigrate.experiments.scenario.Simulations;
 import org.livemigrate.scheduler.guard.GuardSettings;
 import org.livemigrate.scheduler.model.Fraction;
-import org.livemigrate.scheduler.policy.Policies;
 import org.livemigrate.scheduler.policy.Policy;
-import org.livemigrate.scheduler.policy.PolicyParameters;
 import org.livemigrate.simulator.engine.FailureModel;
 import org.livemigrate.simulator.engine.RunListener;
+import org.livemigrate.simulator.engine.Scenario;
 import org.livemigrate.simulator.metrics.RunResult;
 import org.livemigrate.simulator.trace.Trace;
+import org.livemigrate.simulator.trace.generate.Generator;
+import org.livemigrate.simulator.trace.generate.GeneratorSpec;
 
 /**
  * The report's aim: to keep a saturated host from failing, its containers from falling on the others, and those from
- * failing in turn. How often that happens without a scheduler, with greedy, and with greedy and local search
- * behind guards, over the spare capacity of the fleet.
+ * failing in turn. How often that happens without a scheduler, with greedy, and with greedy and local search behind
+ * guards, over the spare capacity of the fleet and over the burstiness of demand, recorded and generated; with hosts
+ * sampled as often as live, and as seldom as the trace.
  */
 public final class CascadingFailure implements Experiment {
-    private static final List<Integer> HOSTS = List.of(40, 45, 50, 55, 60, 70);
+    private static final List<String> DAYS = List.of("20110303", "20110309", "20110322");
+    private static final List<Integer> HOSTS = List.of(45, 50, 55, 60, 70);
+    private static final List<Integer> BURSTINESS_PERCENT = List.of(0, 50, 100, 150);
+    private static final int AS_RECORDED = 100;
+    private static final int HOSTS_OF_BURSTS = 60;
+    private static final int HOSTS_OF_GENERATED = 65;
+    private static final String GENERATED = "containers=1000,days=1,step=60s,profile=bursty,mean=12,seed=";
+    private static final List<Integer> SEEDS = List.of(1, 2);
     private static final Fraction TARGET = Fraction.percent(80);
-    private static final long INTERVAL_MS = 300_000;
     private static final String FAILURES = "saturation=95,for=5m,detect=2m,repair=30m";
     private static final String NONE = "no scheduler";
     private static final String BARE = "greedy";
     private static final String GUARDED = "greedy with guards";
     private static final String SEARCH = "local search with guards";
     private static final List<String> POLICIES = List.of(NONE, BARE, GUARDED, SEARCH);
+    private static final String PLANETLAB = "PlanetLab";
+    private static final String MADE = "generated";
+    private static final long LIVE_MS = Demand.LIVE_SAMPLES_MS;
+    private static final long TRACES_MS = 300_000;
 
     @Override
     public Description description() {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("traces", "PlanetLab " + PlanetLab.DAYS);
-        parameters.putAll(new TreeMap<>(PlanetLab.parameters()));
-        parameters.put("hosts", HOSTS + " of 4000 millicores and 32 GiB");
+        Map<String, String> parameters = new LinkedHashMap<>(BalancedFleet.described(
+                PlanetLab.named(DAYS) + "; " + GENERATED + SEEDS,
+                HOSTS + " of 4000 millicores and 32 GiB; " + HOSTS_OF_BURSTS + " (PlanetLab) and " + HOSTS_OF_GENERATED
+                        + " (generated) over burstiness",
+                List.of(LIVE_MS, TRACES_MS),
+                List.of(TARGET),
+                GuardSettings.LIVE));
+        parameters.put("samples", "as often as rounds");
+        parameters.put("burstiness_percent", BURSTINESS_PERCENT + ", of each container's deviations from its own mean");
         parameters.put("failures", FAILURES);
-        parameters.put("interval_s", Long.toString(INTERVAL_MS / 1000));
-        parameters.put("target_percent", TARGET.toPercentString());
-        parameters.put("headroom_fraction", "0.10");
-        parameters.put("guards", GuardSettings.LIVE.toString());
         return new Description(
                 "cascading-failure",
                 "Cascading failure",
                 "How often does a saturated host that fails bring others down with it, with and without a scheduler?",
                 Kind.SIMULATED,
                 Duration.ofMinutes(2),
-                0,
+                SEEDS.get(0),
                 parameters,
                 Set.of(Part.SCHEDULER, Part.SIMULATOR),
                 List.of(PlanetLab.INPUT));
     }
 
     private static Policy policy(String label) {
-        PolicyParameters parameters = PolicyParameters.target(TARGET).withHeadroom(PolicyParameters.LIVE_HEADROOM);
-        Policy greedy = Policies.create("greedy", parameters);
         return switch (label) {
-            case NONE -> Policies.create("none", parameters);
-            case BARE -> greedy;
-            case GUARDED -> GuardSettings.LIVE.guard(greedy, parameters);
-            case SEARCH -> GuardSettings.LIVE.guard(Policies.create("local-search", parameters), parameters);
+            case NONE -> BalancedFleet.policy("none", TARGET);
+            case BARE -> BalancedFleet.policy("greedy", TARGET);
+            case GUARDED -> BalancedFleet.guarded("greedy", TARGET, GuardSettings.LIVE);
+            case SEARCH -> BalancedFleet.guarded("local-search", TARGET, GuardSettings.LIVE);
             default -> throw new IllegalArgumentException(label);
         };
+    }
+
+    /** One fleet under one demand, to be played with every policy. */
+    private record Case(String demand, String which, int burstinessPercent, int hosts, long sampleMs) {}
+
+    private static List<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        for (String day : DAYS) {
+            for (long sampleMs : List.of(LIVE_MS, TRACES_MS)) {
+                HOSTS.forEach(hosts -> cases.add(new Case(PLANETLAB, day, AS_RECORDED, hosts, sampleMs)));
+            }
+            BURSTINESS_PERCENT.stream()
+                    .filter(b -> b != AS_RECORDED) // it is among the fleets
+                    .forEach(b -> cases.add(new Case(PLANETLAB, day, b, HOSTS_OF_BURSTS, LIVE_MS)));
+        }
+        for (int seed : SEEDS) {
+            BURSTINESS_PERCENT.forEach(
+                    b -> cases.add(new Case(MADE, Integer.toString(seed), b, HOSTS_OF_GENERATED, LIVE_MS)));
+        }
+        return cases;
     }
 
     @Override
     public Table run(Run run) throws IOException, InterruptedException {
         TableBuilder table = run.table(
-                "day",
+                "demand",
+                "day_or_seed",
+                "burstiness",
                 "hosts",
+                "mean_load_fraction",
+                "sample_and_interval_s",
                 "policy",
                 "host_failures",
                 "cascades",
@@ -96,31 +133,36 @@ public final class CascadingFailure implements Experiment {
                 "migrations",
                 "unmet_demand_fraction",
                 "run_digest");
-        int all = PlanetLab.DAYS.size() * HOSTS.size() * POLICIES.size();
+        List<Case> cases = cases();
         int done = 0;
-        for (String day : PlanetLab.DAYS) {
-            Trace trace = PlanetLab.day(run, day);
-            for (int hosts : HOSTS) {
-                for (String policy : POLICIES) {
-                    RunResult result = Simulations.play(
-                            PlanetLab.scenario(
-                                    trace, hosts + "x4000m/32GiB", INTERVAL_MS, FailureModel.parse(FAILURES)),
-                            policy(policy),
-                            TARGET,
-                            RunListener.NONE);
-                    table.row(
-                            day,
-                            hosts,
-                            policy,
-                            result.hostFailures(),
-                            result.cascades(),
-                            result.cascadeLargest(),
-                            result.containersLost(),
-                            result.migrationsCommitted(),
-                            Decimals.fixed(result.unmetDemand(), 6),
-                            result.digest());
-                    run.progress(++done, all);
-                }
+        for (Case one : cases) {
+            Trace recorded = one.demand().equals(MADE)
+                    ? Trace.of(new Generator(GeneratorSpec.parse(GENERATED + one.which())))
+                    : Demand.sampledEvery(PlanetLab.day(run, one.which()), one.sampleMs());
+            Trace trace = one.burstinessPercent() == AS_RECORDED
+                    ? recorded
+                    : Demand.burstier(recorded, one.burstinessPercent() / 100.0);
+            Scenario scenario = BalancedFleet.scenario(
+                    trace, BalancedFleet.hosts(one.hosts()), one.sampleMs(), FailureModel.parse(FAILURES));
+            double load = Demand.meanLoad(scenario, trace);
+            for (String policy : POLICIES) {
+                RunResult result = Simulations.play(scenario, policy(policy), TARGET, RunListener.NONE);
+                table.row(
+                        one.demand(),
+                        one.which(),
+                        Decimals.fixed(one.burstinessPercent() / 100.0, 2),
+                        one.hosts(),
+                        Decimals.fixed(load, 4),
+                        one.sampleMs() / 1000,
+                        policy,
+                        result.hostFailures(),
+                        result.cascades(),
+                        result.cascadeLargest(),
+                        result.containersLost(),
+                        result.migrationsCommitted(),
+                        Decimals.fixed(result.unmetDemand(), 6),
+                        result.digest());
+                run.progress(++done, (long) cases.size() * POLICIES.size());
             }
         }
         return table.build();
@@ -128,63 +170,111 @@ public final class CascadingFailure implements Experiment {
 
     @Override
     public Figure plot(Table data) {
-        List<XYChart> panels = new ArrayList<>();
-        panels.add(panel(data, "host_failures", "host failures per day"));
-        panels.add(panel(data, "largest_cascade_failures", "failures in the largest cascade of a day"));
-        panels.forEach(Charts::legendBelow);
+        List<XYChart> panels = List.of(
+                panel(overHosts(data, LIVE_MS), "hosts", "Rounds and samples every minute", "hosts"),
+                panel(overHosts(data, TRACES_MS), "hosts", "Rounds and samples every five minutes", "hosts"),
+                panel(
+                        overBursts(data, PLANETLAB),
+                        "burstiness",
+                        "PlanetLab, " + HOSTS_OF_BURSTS + " hosts",
+                        "burstiness, times the recorded"),
+                panel(
+                        overBursts(data, MADE),
+                        "burstiness",
+                        "Generated, " + HOSTS_OF_GENERATED + " hosts",
+                        "burstiness, times the generated"));
         return new Figure(
-                "Lines over the number of hosts, one per policy: host failures per day and those in the largest cascade, as means over the"
-                        + " days.",
+                "Lines of host failures per day, one per policy: over the number of hosts, with rounds every minute and"
+                        + " every five, and over the burstiness of recorded and of generated demand.",
                 panels,
                 2,
-                560,
-                440);
+                600,
+                420);
     }
 
-    private static XYChart panel(Table data, String column, String yTitle) {
-        XYChart chart = Charts.lines("Mean of " + data.distinct("day").size() + " days", "hosts", yTitle);
+    private static Table overHosts(Table data, long sampleMs) {
+        return data.where("demand", PLANETLAB)
+                .where("sample_and_interval_s", Long.toString(sampleMs / 1000))
+                .where("burstiness", "1.00");
+    }
+
+    private static Table overBursts(Table data, String demand) {
+        return data.where("demand", demand)
+                .where("sample_and_interval_s", Long.toString(LIVE_MS / 1000))
+                .where("hosts", Integer.toString(demand.equals(MADE) ? HOSTS_OF_GENERATED : HOSTS_OF_BURSTS));
+    }
+
+    /** Failures grow from one to thousands, so the axis shows their number's length; none is shown as 0. */
+    private static XYChart panel(Table data, String over, String title, String xTitle) {
+        XYChart chart = Charts.lines(title, xTitle, "host failures per day, log10 of 1 + mean");
         for (String policy : POLICIES) {
             Table rows = data.where("policy", policy);
-            List<String> hosts = rows.distinct("hosts");
+            double[] xs = rows.rows()
+                    .mapToDouble(r -> r.number(over))
+                    .distinct()
+                    .sorted()
+                    .toArray();
             chart.addSeries(
                     policy,
-                    hosts.stream().mapToDouble(Double::parseDouble).toArray(),
-                    hosts.stream()
-                            .mapToDouble(h -> rows.where("hosts", h).mean(column))
+                    xs,
+                    IntStream.range(0, xs.length)
+                            .mapToDouble(i -> StrictMath.log10(
+                                    1 + rows.where(r -> r.number(over) == xs[i]).mean("host_failures")))
                             .toArray());
         }
         chart.getStyler().setYAxisMin(0.0);
+        Charts.legendBelow(chart);
         return chart;
     }
 
     @Override
     public Summary summarize(Table data) {
-        int days = data.distinct("day").size();
-        StringBuilder answer = new StringBuilder("Over " + days + " days");
-        for (String hosts : List.of("40", "50", "60")) {
-            answer.append(hosts.equals("40") ? ", " : "; ")
-                    .append("on ")
-                    .append(hosts)
-                    .append(" hosts ");
-            List<String> parts = new ArrayList<>();
-            for (String policy : POLICIES) {
-                Table rows = data.where("hosts", hosts).where("policy", policy);
-                parts.add(Decimals.text(rows.sum("host_failures"), 0) + " failures in "
-                        + Decimals.text(rows.sum("cascades"), 0) + " cascades, the largest of "
-                        + Decimals.text(
-                                rows.rows()
-                                        .mapToDouble(r -> r.number("largest_cascade_failures"))
-                                        .max()
-                                        .orElseThrow(),
-                                0)
-                        + " (" + policy + ")");
-            }
-            answer.append(String.join(", ", parts));
-        }
+        StringBuilder answer = new StringBuilder("Over "
+                + data.where("demand", PLANETLAB).distinct("day_or_seed").size()
+                + " PlanetLab days with rounds and samples every minute, ");
+        answer.append(String.join(
+                "; ",
+                List.of("50", "55", "60").stream()
+                        .map(hosts -> "on " + hosts + " hosts (mean load "
+                                + Decimals.percent(
+                                        overHosts(data, LIVE_MS)
+                                                .where("hosts", hosts)
+                                                .mean("mean_load_fraction"),
+                                        0)
+                                + ") " + failures(overHosts(data, LIVE_MS).where("hosts", hosts)))
+                        .toList()));
+        answer.append("; with both every five minutes, on 60 hosts ")
+                .append(failures(overHosts(data, TRACES_MS).where("hosts", "60")))
+                .append("; with ")
+                .append("1.5 times the recorded deviations from the mean, on ")
+                .append(HOSTS_OF_BURSTS)
+                .append(" hosts ")
+                .append(failures(overBursts(data, PLANETLAB).where("burstiness", "1.50")))
+                .append(", with half of them ")
+                .append(failures(overBursts(data, PLANETLAB).where("burstiness", "0.50")))
+                .append("; of generated bursts, on ")
+                .append(HOSTS_OF_GENERATED)
+                .append(" hosts ")
+                .append(failures(overBursts(data, MADE).where("burstiness", "1.00")))
+                .append('.');
         return new Summary(
-                answer + "; a cascade has two failures or more, and a host that is replaced can fail in it again.",
-                "For what follows from the failure model only: a host fails when its demand is above 95 % for five minutes,"
-                        + " is replaced after half an hour, and its containers start elsewhere after two minutes; real hosts"
-                        + " mostly slow down before they fail, and the trace's samples are five minutes apart.");
+                answer.toString(),
+                "For what follows from the failure model only (a host fails when its demand is above 95 % for five minutes,"
+                        + " is replaced after half an hour, can fail again in the same cascade, and its containers start"
+                        + " elsewhere after two minutes; a cascade has two failures or more; real hosts mostly slow down"
+                        + " before they fail): guards that count samples must see samples as often as live ones do, and"
+                        + " bare greedy does worse with more rounds because nothing bounds how many copies share the store.");
+    }
+
+    private static String failures(Table rows) {
+        return String.join(
+                ", ",
+                POLICIES.stream()
+                        .map(policy -> {
+                            Table some = rows.where("policy", policy);
+                            return Decimals.text(some.sum("host_failures"), 0) + " failures in "
+                                    + Decimals.text(some.sum("cascades"), 0) + " cascades (" + policy + ")";
+                        })
+                        .toList());
     }
 }

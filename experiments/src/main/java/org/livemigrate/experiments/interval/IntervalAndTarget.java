@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.XYChart;
 import org.livemigrate.experiments.data.Decimals;
@@ -22,13 +21,14 @@ import org.livemigrate.experiments.experiment.Run;
 import org.livemigrate.experiments.experiment.Summary;
 import org.livemigrate.experiments.plot.Charts;
 import org.livemigrate.experiments.plot.Figure;
+import org.livemigrate.experiments.scenario.BalancedFleet;
+import org.livemigrate.experiments.scenario.Demand;
 import org.livemigrate.experiments.scenario.PlanetLab;
 import org.livemigrate.experiments.scenario.Simulations;
 import org.livemigrate.scheduler.guard.GuardSettings;
 import org.livemigrate.scheduler.model.Fraction;
-import org.livemigrate.scheduler.policy.Policies;
 import org.livemigrate.scheduler.policy.Policy;
-import org.livemigrate.scheduler.policy.PolicyParameters;
+import org.livemigrate.simulator.engine.FailureModel;
 import org.livemigrate.simulator.engine.RunListener;
 import org.livemigrate.simulator.metrics.RunResult;
 import org.livemigrate.simulator.trace.Trace;
@@ -41,24 +41,25 @@ public final class IntervalAndTarget implements Experiment {
     private static final String DAY = "20110303";
     private static final List<Integer> INTERVALS_S = List.of(60, 300, 600, 1800, 3600);
     private static final List<Integer> TARGETS_PERCENT = List.of(60, 70, 80, 90);
+    private static final String FAILURES = "saturation=95,for=5m,detect=2m,repair=30m";
     private static final String NONE = "none";
     private static final String BARE = "greedy";
     private static final String GUARDED = "greedy with guards";
 
     @Override
     public Description description() {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("trace", "PlanetLab " + DAY);
-        parameters.putAll(new TreeMap<>(PlanetLab.parameters()));
-        parameters.put("interval_s", INTERVALS_S.toString());
-        parameters.put("target_percent", TARGETS_PERCENT.toString());
-        parameters.put("headroom_fraction", "0.10");
-        parameters.put("guards", GuardSettings.LIVE.toString());
+        Map<String, String> parameters = new LinkedHashMap<>(BalancedFleet.described(
+                PlanetLab.named(List.of(DAY)) + ", sampled every minute",
+                BalancedFleet.hosts(BalancedFleet.HOSTS),
+                INTERVALS_S.stream().map(s -> s * 1000L).toList(),
+                TARGETS_PERCENT.stream().map(Fraction::percent).toList(),
+                GuardSettings.LIVE));
+        parameters.put("failures_for_the_cascades", FAILURES);
         return new Description(
                 "interval-and-target",
                 "The scheduling interval and the target",
                 "What do the scheduling interval and the target load cost in migrations and bytes, and what do they bring"
-                        + " in demand that is met?",
+                        + " in demand that is met and cascades that do not happen?",
                 Kind.SIMULATED,
                 Duration.ofSeconds(90),
                 0,
@@ -69,7 +70,7 @@ public final class IntervalAndTarget implements Experiment {
 
     @Override
     public Table run(Run run) throws IOException, InterruptedException {
-        Trace trace = PlanetLab.day(run, DAY);
+        Trace trace = Demand.sampledEvery(PlanetLab.day(run, DAY), Demand.LIVE_SAMPLES_MS);
         TableBuilder table = run.table(
                 "policy",
                 "target_fraction",
@@ -81,20 +82,22 @@ public final class IntervalAndTarget implements Experiment {
                 "unmet_demand_fraction",
                 "downtime_sum_ms",
                 "energy_kwh",
-                "run_digest");
+                "run_digest",
+                "host_failures_where_hosts_fail",
+                "cascades_where_hosts_fail",
+                "largest_cascade_where_hosts_fail",
+                "run_digest_where_hosts_fail");
         int runs = 1 + 2 * TARGETS_PERCENT.size() * INTERVALS_S.size();
         int done = 0;
-        PolicyParameters nothing = PolicyParameters.target(Fraction.percent(TARGETS_PERCENT.get(0)));
-        add(table, trace, Policies.create(NONE, nothing), NONE, nothing.target(), INTERVALS_S.get(0));
+        Fraction first = Fraction.percent(TARGETS_PERCENT.get(0));
+        add(table, trace, BalancedFleet.policy(NONE, first), NONE, first, INTERVALS_S.get(0));
         run.progress(++done, runs);
-        for (int target : TARGETS_PERCENT) {
-            PolicyParameters parameters =
-                    PolicyParameters.target(Fraction.percent(target)).withHeadroom(PolicyParameters.LIVE_HEADROOM);
-            Policy greedy = Policies.create("greedy", parameters);
+        for (int percent : TARGETS_PERCENT) {
+            Fraction target = Fraction.percent(percent);
             for (int interval : INTERVALS_S) {
-                add(table, trace, greedy, BARE, parameters.target(), interval);
+                add(table, trace, BalancedFleet.policy(BARE, target), BARE, target, interval);
                 run.progress(++done, runs);
-                add(table, trace, GuardSettings.LIVE.guard(greedy, parameters), GUARDED, parameters.target(), interval);
+                add(table, trace, BalancedFleet.guarded(BARE, target, GuardSettings.LIVE), GUARDED, target, interval);
                 run.progress(++done, runs);
             }
         }
@@ -104,8 +107,15 @@ public final class IntervalAndTarget implements Experiment {
     private static void add(
             TableBuilder table, Trace trace, Policy policy, String label, Fraction target, int intervalSeconds)
             throws InterruptedException {
+        long intervalMs = intervalSeconds * 1000L;
         RunResult result =
-                Simulations.play(PlanetLab.scenario(trace, intervalSeconds * 1000L), policy, target, RunListener.NONE);
+                Simulations.play(BalancedFleet.scenario(trace, intervalMs), policy, target, RunListener.NONE);
+        RunResult failing = Simulations.play(
+                BalancedFleet.scenario(
+                        trace, BalancedFleet.hosts(BalancedFleet.HOSTS), intervalMs, FailureModel.parse(FAILURES)),
+                policy,
+                target,
+                RunListener.NONE);
         table.row(
                 label,
                 Decimals.fixed(target.toDouble(), 2),
@@ -117,7 +127,11 @@ public final class IntervalAndTarget implements Experiment {
                 Decimals.fixed(result.unmetDemand(), 6),
                 Decimals.fixed(result.downtimeSumMs(), 0),
                 Decimals.fixed(result.energyKwh(), 3),
-                result.digest());
+                result.digest(),
+                failing.hostFailures(),
+                failing.cascades(),
+                failing.cascadeLargest(),
+                failing.digest());
     }
 
     @Override
@@ -130,13 +144,19 @@ public final class IntervalAndTarget implements Experiment {
             Charts.level(unmet, "no migration", 1, 60, none);
             panels.add(unmet);
             panels.add(panel(rows, policy, "migrations in a day", row -> row.number("migrations_done")));
+            panels.add(panel(
+                    rows,
+                    policy + ", where saturated hosts fail",
+                    "host failures in a day",
+                    row -> row.number("host_failures_where_hosts_fail")));
         }
         return new Figure(
-                "Lines over the scheduling interval, one per target: unmet demand and migrations in a day, for greedy"
-                        + " alone and with guards; all axes are logarithmic.",
+                "Lines over the scheduling interval, one per target: unmet demand, migrations in a day, and host failures"
+                        + " in a day where saturated hosts fail, for greedy alone and with guards; all axes are logarithmic,"
+                        + " so that a point at nought is not drawn.",
                 panels,
-                2,
-                600,
+                3,
+                560,
                 420);
     }
 
@@ -182,12 +202,29 @@ public final class IntervalAndTarget implements Experiment {
                         + setting(bestBare) + " with " + percent(bestBare) + " and "
                         + bestBare.text("migrations_done") + " migrations, while with guards it is worse in "
                         + worseGuarded + " of " + guarded.size() + " and best at " + setting(bestGuarded) + " with "
-                        + percent(bestGuarded) + " and " + bestGuarded.text("migrations_done") + ".",
+                        + percent(bestGuarded) + " and " + bestGuarded.text("migrations_done")
+                        + "; where saturated hosts fail, " + failures(data.where("policy", NONE))
+                        + " without migration, and every 1, 5 and 60 min at a target of 80 % "
+                        + failures(at(bare, 60)) + ", " + failures(at(bare, 300)) + " and " + failures(at(bare, 3600))
+                        + " with greedy alone, " + failures(at(guarded, 60)) + ", " + failures(at(guarded, 300))
+                        + " and "
+                        + failures(at(guarded, 3600)) + " with guards.",
                 "Moderately: that many migrations at once do harm is to be expected where they load both ends and share one"
                         + " store, but how much depends on the model's dirty rate and overheads, which are assumptions"
                         + " until they are measured; it is one day of one trace, whose samples are five minutes apart, so that an"
-                        + " interval of one minute sees the same demand five times; decision time and the statistics'"
-                        + " way through the network are not in it.");
+                        + " interval of one minute sees the same demand five times; the time to decide is measured in"
+                        + " decision-latency, and the statistics' way through the network is not in it.");
+    }
+
+    private static Table at(Table rows, int intervalSeconds) {
+        return rows.where("target_fraction", "0.80").where("interval_s", Integer.toString(intervalSeconds));
+    }
+
+    private static String failures(Table rows) {
+        Table.Row row = rows.only();
+        String count = row.text("host_failures_where_hosts_fail");
+        return count + (count.equals("1") ? " host fails (" : " hosts fail (") + row.text("cascades_where_hosts_fail")
+                + " cascades)";
     }
 
     private static Table.Row min(Table rows) {

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.knowm.xchart.CategoryChart;
 import org.livemigrate.experiments.data.Decimals;
 import org.livemigrate.experiments.data.Table;
@@ -21,13 +20,12 @@ import org.livemigrate.experiments.experiment.Run;
 import org.livemigrate.experiments.experiment.Summary;
 import org.livemigrate.experiments.plot.Charts;
 import org.livemigrate.experiments.plot.Figure;
+import org.livemigrate.experiments.scenario.BalancedFleet;
 import org.livemigrate.experiments.scenario.PlanetLab;
 import org.livemigrate.experiments.scenario.Simulations;
 import org.livemigrate.scheduler.guard.GuardSettings;
 import org.livemigrate.scheduler.model.Fraction;
-import org.livemigrate.scheduler.policy.Policies;
 import org.livemigrate.scheduler.policy.Policy;
-import org.livemigrate.scheduler.policy.PolicyParameters;
 import org.livemigrate.simulator.engine.RunListener;
 import org.livemigrate.simulator.engine.Scenario;
 import org.livemigrate.simulator.engine.World;
@@ -43,6 +41,9 @@ public final class InitialOverhaul implements Experiment {
     private static final long INTERVAL_MS = 300_000;
     private static final Duration OVERHAUL = Duration.ofHours(6);
     private static final Duration ONE_ROUND = Duration.ofMillis(INTERVAL_MS + 1);
+    /** An overhaul is not about hosts above target: a sustained breach would hold it back. */
+    private static final GuardSettings OVERHAULS_GUARDS = GuardSettings.LIVE.withBreach(1, 1);
+
     private static final String NONE = "none";
     private static final String GREEDY = "greedy";
     private static final String BUDGETED = "overhaul in rounds";
@@ -53,14 +54,14 @@ public final class InitialOverhaul implements Experiment {
 
     @Override
     public Description description() {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("traces", "PlanetLab " + PlanetLab.DAYS);
-        parameters.putAll(new TreeMap<>(PlanetLab.parameters()));
-        parameters.put("interval_s", Long.toString(INTERVAL_MS / 1000));
-        parameters.put("target_percent", TARGET.toPercentString());
-        parameters.put("headroom_fraction", "0.10");
+        Map<String, String> parameters = new LinkedHashMap<>(BalancedFleet.described(
+                PlanetLab.named(PlanetLab.DAYS),
+                BalancedFleet.hosts(BalancedFleet.HOSTS),
+                List.of(INTERVAL_MS),
+                List.of(TARGET),
+                GuardSettings.LIVE));
+        parameters.put("guards_of_the_overhaul_in_rounds", OVERHAULS_GUARDS.toString());
         parameters.put("overhaul_hours", Long.toString(OVERHAUL.toHours()));
-        parameters.put("guards_of_greedy_and_of_the_overhaul_in_rounds", GuardSettings.LIVE.toString());
         return new Description(
                 "initial-overhaul",
                 "The initial overhaul: cost and gain",
@@ -74,17 +75,14 @@ public final class InitialOverhaul implements Experiment {
     }
 
     private static Policy policy(String variant, Instant start) {
-        PolicyParameters parameters = PolicyParameters.target(TARGET).withHeadroom(PolicyParameters.LIVE_HEADROOM);
-        Policy initial = Policies.create("initial", parameters);
-        Policy greedy = GuardSettings.LIVE.guard(Policies.create("greedy", parameters), parameters);
+        Policy greedy = BalancedFleet.guarded("greedy", TARGET, GuardSettings.LIVE);
         return switch (variant) {
-            case NONE -> Policies.create("none", parameters);
+            case NONE -> BalancedFleet.policy("none", TARGET);
             case GREEDY -> greedy;
-            // an overhaul is not about hosts above target: a sustained breach would hold it back
             case BUDGETED ->
                 new OverhaulFirst(
-                        GuardSettings.LIVE.withBreach(1, 1).guard(initial, parameters), start.plus(OVERHAUL), greedy);
-            case AT_ONCE -> new OverhaulFirst(initial, start.plus(ONE_ROUND), greedy);
+                        BalancedFleet.guarded("initial", TARGET, OVERHAULS_GUARDS), start.plus(OVERHAUL), greedy);
+            case AT_ONCE -> new OverhaulFirst(BalancedFleet.policy("initial", TARGET), start.plus(ONE_ROUND), greedy);
             default -> throw new IllegalArgumentException(variant);
         };
     }
@@ -131,7 +129,7 @@ public final class InitialOverhaul implements Experiment {
         int done = 0;
         for (String day : PlanetLab.DAYS) {
             Trace trace = PlanetLab.day(run, day);
-            Scenario scenario = PlanetLab.scenario(trace, INTERVAL_MS);
+            Scenario scenario = BalancedFleet.scenario(trace, INTERVAL_MS);
             for (String variant : VARIANTS) {
                 Halves halves = new Halves();
                 RunResult result = Simulations.play(

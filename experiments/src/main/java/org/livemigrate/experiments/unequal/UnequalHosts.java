@@ -3,7 +3,6 @@ package org.livemigrate.experiments.unequal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,13 +19,12 @@ import org.livemigrate.experiments.experiment.Run;
 import org.livemigrate.experiments.experiment.Summary;
 import org.livemigrate.experiments.plot.Charts;
 import org.livemigrate.experiments.plot.Figure;
+import org.livemigrate.experiments.scenario.BalancedFleet;
 import org.livemigrate.experiments.scenario.PlanetLab;
 import org.livemigrate.experiments.scenario.Simulations;
 import org.livemigrate.scheduler.guard.GuardSettings;
 import org.livemigrate.scheduler.model.Fraction;
-import org.livemigrate.scheduler.policy.Policies;
 import org.livemigrate.scheduler.policy.Policy;
-import org.livemigrate.scheduler.policy.PolicyParameters;
 import org.livemigrate.simulator.engine.FailureModel;
 import org.livemigrate.simulator.engine.RunListener;
 import org.livemigrate.simulator.metrics.RunResult;
@@ -56,14 +54,8 @@ public final class UnequalHosts implements Experiment {
 
     @Override
     public Description description() {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("traces", "PlanetLab " + PlanetLab.DAYS);
-        parameters.putAll(new TreeMap<>(PlanetLab.parameters()));
-        parameters.put("hosts", FLEETS.toString());
-        parameters.put("interval_s", Long.toString(INTERVAL_MS / 1000));
-        parameters.put("target_percent", TARGET.toPercentString());
-        parameters.put("headroom_fraction", "0.10");
-        parameters.put("guards", GUARDS.toString());
+        Map<String, String> parameters = BalancedFleet.described(
+                PlanetLab.named(PlanetLab.DAYS), FLEETS.toString(), List.of(INTERVAL_MS), List.of(TARGET), GUARDS);
         return new Description(
                 "unequal-hosts",
                 "Unequal hosts",
@@ -77,10 +69,9 @@ public final class UnequalHosts implements Experiment {
     }
 
     private static Policy policy(String reading) {
-        PolicyParameters parameters = PolicyParameters.target(TARGET).withHeadroom(PolicyParameters.LIVE_HEADROOM);
-        Policy greedy = GUARDS.guard(Policies.create("greedy", parameters), parameters);
+        Policy greedy = BalancedFleet.guarded("greedy", TARGET, GUARDS);
         return switch (reading) {
-            case NONE -> Policies.create("none", parameters);
+            case NONE -> BalancedFleet.policy("none", TARGET);
             case AS_IF_EQUAL -> new AsIfEqual(greedy);
             case BY_CAPACITY -> greedy;
             default -> throw new IllegalArgumentException(reading);
@@ -104,7 +95,7 @@ public final class UnequalHosts implements Experiment {
             for (Map.Entry<String, String> fleet : FLEETS.entrySet()) {
                 for (String reading : READINGS) {
                     RunResult result = Simulations.play(
-                            PlanetLab.scenario(trace, fleet.getValue(), INTERVAL_MS, FailureModel.NONE),
+                            BalancedFleet.scenario(trace, fleet.getValue(), INTERVAL_MS, FailureModel.NONE),
                             policy(reading),
                             TARGET,
                             RunListener.NONE);

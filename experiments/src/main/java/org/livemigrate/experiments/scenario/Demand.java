@@ -1,0 +1,76 @@
+package org.livemigrate.experiments.scenario;
+
+import java.util.List;
+import org.livemigrate.simulator.engine.Scenario;
+import org.livemigrate.simulator.fleet.HostSpec;
+import org.livemigrate.simulator.trace.Samples;
+import org.livemigrate.simulator.trace.Trace;
+
+/** Demand made from demand. */
+public final class Demand {
+    /**
+     * How often hosts are sampled where a trace of five minutes stands for a live fleet. Live it is every 5 s; the demand
+     * does not change in between, so a minute, the live interval, is as good and costs less.
+     */
+    public static final long LIVE_SAMPLES_MS = 60_000;
+
+    private Demand() {}
+
+    /**
+     * The same demand, looked at more often: what a sample says holds until the next, so guards that count samples wait
+     * as long as they do live and not for the next line of a trace.
+     *
+     * @throws IllegalArgumentException when the step is no whole part of the trace's
+     */
+    public static Trace sampledEvery(Trace trace, long stepMs) {
+        if (stepMs <= 0 || trace.stepMs() % stepMs != 0) {
+            throw new IllegalArgumentException(
+                    "A step of " + trace.stepMs() + " ms has no whole number of " + stepMs + " ms.");
+        }
+        int times = (int) (trace.stepMs() / stepMs);
+        byte[][] rows = new byte[trace.samples() * times][];
+        for (int k = 0; k < rows.length; k++) {
+            rows[k] = trace.rows()[k / times];
+        }
+        return new Trace(trace.name(), trace.series(), stepMs, trace.startEpochMs(), rows, trace.filled());
+    }
+
+    /**
+     * The same containers with each one's deviations from its own mean so many times as large: at 0 all of them ask for
+     * their mean all the time, at 1 nothing changes; above 1 what would be below 0 or above 100 % is cut off, which
+     * changes the means a little.
+     */
+    public static Trace burstier(Trace trace, double factor) {
+        byte[][] rows = new byte[trace.samples()][trace.series().size()];
+        for (int c = 0; c < trace.series().size(); c++) {
+            double sum = 0;
+            int present = 0;
+            for (byte[] row : trace.rows()) {
+                if (row[c] != Samples.ABSENT) {
+                    sum += Samples.percent(row[c]);
+                    present++;
+                }
+            }
+            double mean = present == 0 ? 0 : sum / present;
+            for (int k = 0; k < rows.length; k++) {
+                byte sample = trace.rows()[k][c];
+                double percent = mean + factor * (Samples.percent(sample) - mean);
+                rows[k][c] = sample == Samples.ABSENT ? sample : Samples.encode(Math.max(0, Math.min(100, percent)));
+            }
+        }
+        return new Trace(trace.name(), trace.series(), trace.stepMs(), trace.startEpochMs(), rows, trace.filled());
+    }
+
+    /** Demand over capacity of the whole fleet, as a mean over the scenario's time. */
+    public static double meanLoad(Scenario scenario, Trace trace) {
+        List<HostSpec> hosts = scenario.fleet().hosts();
+        long capacity = hosts.stream().mapToLong(HostSpec::capacityMillicores).sum();
+        double sum = 0;
+        for (byte[] row : trace.rows()) {
+            for (int c = 0; c < row.length; c++) {
+                sum += Samples.millicores(row[c], scenario.sizes().get(c).cpuMillicores());
+            }
+        }
+        return sum / trace.samples() / capacity;
+    }
+}
