@@ -5,16 +5,22 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A file that an experiment reads and that is not part of the repository.
+ * A file, or a folder of files, that an experiment reads and that is not made by its own code.
  *
- * @param path from the folder that holds the checkout, or from one above it: {@code shared/traces/…}
+ * @param path from the checkout, the folder that holds it, or one above that: {@code shared/traces/…}
  * @param what what it is, for the message when it is not there
+ * @param where to get it, in words that end that message
  */
-public record Input(String path, String what) {
+public record Input(String path, String what, String where) {
 
-    /** The file, for a checkout that lies there. */
+    /** One that lies beside the checkout, where the project does not bring it. */
+    public Input(String path, String what) {
+        this(path, what, "at ../" + path + " (beside the checkout)");
+    }
+
+    /** The file or folder, for a checkout that lies there. */
     public Optional<Path> find(Path home) {
-        for (Path at = home.toAbsolutePath().getParent(); at != null; at = at.getParent()) {
+        for (Path at = home.toAbsolutePath(); at != null; at = at.getParent()) {
             if (Files.isReadable(at.resolve(path))) {
                 return Optional.of(at.resolve(path));
             }
@@ -22,8 +28,8 @@ public record Input(String path, String what) {
         return Optional.empty();
     }
 
-    /** The file. */
+    /** The file or folder. */
     public Path locate(Path home) {
-        return find(home).orElseThrow(() -> new IllegalStateException(what + " is no longer at ../" + path + "."));
+        return find(home).orElseThrow(() -> new IllegalStateException(what + " is no longer at " + path + "."));
     }
 }

@@ -72,6 +72,13 @@ public final class Charts {
         points.setMarkerColor(Palette.INK);
     }
 
+    /** What was measured among what was computed: points without a line, in the series' own colour. */
+    public static void measured(XYChart chart, String label, double[] x, double[] y) {
+        XYSeries points = chart.addSeries(label, x, y);
+        points.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+        points.setMarker(SeriesMarkers.PLUS);
+    }
+
     /** Powers of ten, written out. */
     public static void logarithmic(XYChart chart, boolean x, boolean y) {
         chart.getStyler().setXAxisLogarithmic(x).setYAxisLogarithmic(y);

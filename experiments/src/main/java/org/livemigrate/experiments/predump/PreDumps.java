@@ -1,12 +1,18 @@
 package org.livemigrate.experiments.predump;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.knowm.xchart.XYChart;
+import org.livemigrate.benchmarks.migration.row.Row;
+import org.livemigrate.benchmarks.statistics.Median;
 import org.livemigrate.experiments.data.Decimals;
 import org.livemigrate.experiments.data.Table;
 import org.livemigrate.experiments.data.TableBuilder;
@@ -16,6 +22,8 @@ import org.livemigrate.experiments.experiment.Kind;
 import org.livemigrate.experiments.experiment.Part;
 import org.livemigrate.experiments.experiment.Run;
 import org.livemigrate.experiments.experiment.Summary;
+import org.livemigrate.experiments.measured.MeasuredRows;
+import org.livemigrate.experiments.measured.MeasuredRows.Sweep;
 import org.livemigrate.experiments.plot.Charts;
 import org.livemigrate.experiments.plot.Figure;
 import org.livemigrate.scheduler.cost.Calibration;
@@ -24,7 +32,8 @@ import org.livemigrate.scheduler.cost.PreCopyRule;
 
 /**
  * The report's ten pre-dumps: downtime and total time over the number of rounds, for containers that dirty their memory
- * slowly or fast, and where the adaptive rule stops. Modelled; measured ones need a node with CRIU.
+ * slowly or fast, and where the adaptive rule stops. Modelled, with what was measured of containers that hold as much
+ * beside it.
  */
 public final class PreDumps implements Experiment {
     /** The report's memory workload. */
@@ -34,6 +43,7 @@ public final class PreDumps implements Experiment {
     private static final List<Integer> DIRTY_PERCENT = List.of(0, 10, 25, 50, 75, 100);
     private static final String FIXED = "fixed";
     private static final String ADAPTIVE = "adaptive";
+    private static final String MODELLED = "modelled";
 
     @Override
     public Description description() {
@@ -52,8 +62,8 @@ public final class PreDumps implements Experiment {
                 Duration.ofSeconds(1),
                 0,
                 parameters,
-                Set.of(Part.SCHEDULER),
-                List.of());
+                Set.of(Part.SCHEDULER, Part.BENCHMARKS),
+                List.of(MeasuredRows.INPUT));
     }
 
     /** All memory may be dirtied over and over, at that share of the rate at which it is copied, by one busy core. */
@@ -73,8 +83,9 @@ public final class PreDumps implements Experiment {
     }
 
     @Override
-    public Table run(Run run) {
+    public Table run(Run run) throws IOException {
         TableBuilder table = run.table(
+                "source",
                 "dirty_rate_fraction",
                 "rule",
                 "rounds_allowed",
@@ -89,12 +100,51 @@ public final class PreDumps implements Experiment {
             }
             add(table, dirty, ADAPTIVE, PreCopyRule.DEFAULT);
         }
+        for (Sweep sweep : MeasuredRows.read(run)) {
+            sweep.rows().stream()
+                    .filter(PreDumps::isComparable)
+                    .collect(Collectors.groupingBy(
+                            row -> "measured, " + row.lab() + " lab, " + row.engine() + ", " + row.workload(),
+                            TreeMap::new,
+                            Collectors.groupingBy(MeasuredRows::preDumps, TreeMap::new, Collectors.toList())))
+                    .forEach((source, byRounds) ->
+                            byRounds.forEach((rounds, rows) -> addMeasured(table, source, rounds, rows)));
+        }
         return table.build();
+    }
+
+    /** Holds about as much memory as the model's container, and felt its downtime. */
+    private static boolean isComparable(Row row) {
+        return (row.workload().equals("memory") || row.workload().startsWith("dirty:256M"))
+                && row.downtimeFeltMs() != null
+                && row.totalMs() != null
+                && row.bytesWritten() != null;
+    }
+
+    private static void addMeasured(TableBuilder table, String source, int rounds, List<Row> rows) {
+        table.row(
+                source,
+                "",
+                FIXED,
+                rounds,
+                rounds,
+                Decimals.fixed(median(rows, Row::downtimeFeltMs), 1),
+                Decimals.fixed(median(rows, Row::totalMs), 1),
+                Decimals.fixed(median(rows, Row::bytesWritten), 0));
+    }
+
+    private static double median(List<Row> rows, Function<Row, ? extends Number> measure) {
+        return Median.value(rows.stream()
+                        .map(measure)
+                        .mapToDouble(Number::doubleValue)
+                        .toArray())
+                .orElseThrow();
     }
 
     private static void add(TableBuilder table, int dirty, String label, PreCopyRule rule) {
         PreCopyEstimate estimate = PreCopyEstimate.of(calibration(dirty), rule, MEMORY_BYTES, 1000);
         table.row(
+                MODELLED,
                 Decimals.fixed(dirty / 100.0, 2),
                 label,
                 rule.maxRounds(),
@@ -111,7 +161,8 @@ public final class PreDumps implements Experiment {
         panels.add(panel(data, "Total time, by dirty rate / store rate", "total_ms", "total time [s]"));
         return new Figure(
                 "Lines over the number of pre-dump rounds, one per dirty rate from nought to the store's own rate, for"
-                        + " downtime and for total migration time; crosses mark where the adaptive rule stops.",
+                        + " downtime and for total migration time; crosses mark where the adaptive rule stops, and pluses what was"
+                        + " measured.",
                 panels,
                 2,
                 640,
@@ -120,7 +171,7 @@ public final class PreDumps implements Experiment {
 
     private static XYChart panel(Table data, String title, String column, String yTitle) {
         XYChart chart = Charts.lines(title, "pre-dump rounds", yTitle);
-        Table fixed = data.where("rule", FIXED);
+        Table fixed = data.where("source", MODELLED).where("rule", FIXED);
         for (String dirty : fixed.distinct("dirty_rate_fraction")) {
             Table line = fixed.where("dirty_rate_fraction", dirty);
             chart.addSeries(
@@ -130,6 +181,11 @@ public final class PreDumps implements Experiment {
         }
         Table adaptive = data.where("rule", ADAPTIVE);
         Charts.points(chart, "adaptive rule", adaptive.numbers("rounds_done"), seconds(adaptive, column));
+        Table measured = data.where(row -> !row.text("source").equals(MODELLED));
+        for (String source : measured.distinct("source")) {
+            Table rows = measured.where("source", source);
+            Charts.measured(chart, source, rows.numbers("rounds_done"), seconds(rows, column));
+        }
         chart.getStyler().setYAxisMin(0.0);
         return chart;
     }
@@ -163,10 +219,23 @@ public final class PreDumps implements Experiment {
                     .append(s(adaptive, "total_ms"))
                     .append(" in all)");
         }
+        for (Table.Row row :
+                data.where(r -> !r.text("source").equals(MODELLED)).rows().toList()) {
+            answer.append("; ")
+                    .append(row.text("source"))
+                    .append(", with ")
+                    .append(row.text("rounds_done").equals("0") ? "no" : row.text("rounds_done"))
+                    .append(" pre-dumps the median is ")
+                    .append(s(row, "downtime_ms"))
+                    .append(" (")
+                    .append(s(row, "total_ms"))
+                    .append(" in all)");
+        }
         return new Summary(
                 answer + ".",
-                "Little, as far as the seconds go, because they come from the cost model with rates derived from the"
-                        + " report's table and not from a measurement; the shape, that rounds beyond the first few bring"
+                "Little, as far as the seconds go, because the modelled ones have rates derived from the report's table,"
+                        + " and a native lab (a warm local store, a kernel that cannot track dirty pages) measures neither"
+                        + " that store nor pre-dumps; the shape, that rounds beyond the first few bring"
                         + " little to a slow writer and nothing to a fast one, follows from the geometric series and holds"
                         + " whatever the rates are.");
     }

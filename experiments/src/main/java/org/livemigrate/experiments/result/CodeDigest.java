@@ -14,7 +14,8 @@ import org.livemigrate.experiments.experiment.Part;
  * different classes from one source.
  */
 public final class CodeDigest {
-    private static final List<String> FRAMEWORK = List.of("experiment", "data", "plot", "result", "scenario");
+    private static final List<String> FRAMEWORK =
+            List.of("experiment", "data", "plot", "result", "scenario", "measured");
 
     private CodeDigest() {}
 

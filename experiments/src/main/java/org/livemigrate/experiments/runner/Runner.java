@@ -113,7 +113,7 @@ public final class Runner {
         }
         Map<String, String> inputs = new TreeMap<>();
         for (Input input : description.inputs()) {
-            inputs.put(input.path(), Digests.ofFile(input.locate(home)));
+            inputs.put(input.path(), Digests.of(input.locate(home)));
         }
         ResultFolder folder = new ResultFolder(results, description.name());
         String code = CodeDigest.of(experiment, home);
@@ -164,8 +164,8 @@ public final class Runner {
         return description.inputs().stream()
                 .filter(input -> input.find(home).isEmpty())
                 .findFirst()
-                .map(input -> "it needs " + input.what() + " at ../" + input.path()
-                        + " (beside the checkout), which is not there; the committed result stays as it is");
+                .map(input -> "it needs " + input.what() + " " + input.where()
+                        + ", which is not there; the committed result stays as it is");
     }
 
     private final class DisplayedRun implements Run {

@@ -1,0 +1,86 @@
+package org.livemigrate.experiments.measured;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.livemigrate.experiments.data.Table;
+import org.livemigrate.experiments.data.TableBuilder;
+import org.livemigrate.experiments.experiment.Input;
+import org.livemigrate.experiments.experiment.Run;
+import org.livemigrate.experiments.tables.ReportTables;
+
+class MeasuredRowsTest {
+    @TempDir
+    private Path home;
+
+    private static String row(String workload, boolean warmup, String outcome, int checkpointMs, int restoreMs) {
+        return "{'key':'k','workload':'%s','engine':'podman','rounds':2,'delayMs':1000,'compression':'none','lab':'native',"
+                        .formatted(workload)
+                        .replace('\'', '"')
+                + "'repeat':1,'warmup':%s,'startedAt':'2026-01-01T00:00:00Z','outcome':'%s','checkpointMs':%d,'restoreMs':%d,"
+                        .formatted(warmup, outcome, checkpointMs, restoreMs)
+                        .replace('\'', '"')
+                + ("'phasesMs':{},'roundsDetail':[],'store':{'fs':'ext4','cache':'warm'},'environment':{'machine':'m',"
+                                + "'kernel':'k','versions':{},'virtualisation':'none','commit':'c','seed':1,'loadAverage':0.5},"
+                                + "'notes':[]}\n")
+                        .replace('\'', '"');
+    }
+
+    private Run run() throws IOException {
+        Path folder = Files.createDirectories(home.resolve("results/migrations"));
+        Files.writeString(
+                folder.resolve("b.jsonl"),
+                row("cpu", false, "committed", 100, 200)
+                        + row("memory", false, "committed", 300, 800)
+                        + row("memory", true, "committed", 9000, 9000)
+                        + row("memory", false, "failed", 9000, 9000));
+        Files.writeString(folder.resolve("a.jsonl"), row("io", false, "committed", 1, 2));
+        Files.writeString(folder.resolve("a.csv"), "left alone");
+        return new Run() {
+            @Override
+            public Path locate(Input input) {
+                return input.locate(home);
+            }
+
+            @Override
+            public void progress(long done, long total) {}
+
+            @Override
+            public TableBuilder table(String... columns) {
+                return Table.with(columns);
+            }
+        };
+    }
+
+    @Test
+    void only_migrations_that_count_are_read_file_by_file() throws Exception {
+        List<MeasuredRows.Sweep> sweeps = MeasuredRows.read(run());
+
+        assertThat(sweeps).extracting(MeasuredRows.Sweep::name).containsExactly("a", "b");
+        assertThat(sweeps.get(1).rows()).hasSize(2);
+        assertThat(MeasuredRows.preDumps(sweeps.get(1).rows().get(0)))
+                .as("asked for, but none was made")
+                .isZero();
+    }
+
+    @Test
+    void the_tables_hold_ratios_to_the_cpu_workload_and_nothing_where_there_is_no_such() throws Exception {
+        Table data = Table.parse(new ReportTables().run(run()).toCsv());
+
+        Table.Row memory = data.where("source", "b").where("workload", "memory").only();
+        assertThat(memory.number("checkpoint_to_cpu")).isEqualTo(3);
+        assertThat(memory.number("restore_to_cpu")).isEqualTo(4);
+        assertThat(memory.text("migrations")).isEqualTo("1");
+        assertThat(data.where("source", "a").only().text("checkpoint_to_cpu")).isEmpty();
+        assertThat(data.where("source", "the report")
+                        .where("workload", "memory")
+                        .only()
+                        .text("checkpoint_to_cpu"))
+                .isEqualTo("5.78");
+    }
+}
