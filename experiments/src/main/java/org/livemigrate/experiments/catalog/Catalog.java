@@ -5,15 +5,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.livemigrate.experiments.cache.CacheNearHosts;
 import org.livemigrate.experiments.cascade.CascadingFailure;
 import org.livemigrate.experiments.diffs.DiffThresholds;
 import org.livemigrate.experiments.experiment.Experiment;
+import org.livemigrate.experiments.fleetsize.ChangingFleet;
 import org.livemigrate.experiments.interval.IntervalAndTarget;
+import org.livemigrate.experiments.latency.DecisionLatency;
 import org.livemigrate.experiments.literature.PoliciesByTraces;
 import org.livemigrate.experiments.optimality.OptimalityGap;
+import org.livemigrate.experiments.outage.ControllerOutage;
 import org.livemigrate.experiments.overhaul.InitialOverhaul;
 import org.livemigrate.experiments.placement.PlacementExample;
 import org.livemigrate.experiments.predump.PreDumps;
+import org.livemigrate.experiments.tables.ReportTables;
 import org.livemigrate.experiments.unequal.UnequalHosts;
 
 /** All experiments, in the order of the report. A new one joins with one line. */
@@ -22,12 +27,17 @@ public final class Catalog {
             new PlacementExample(),
             new CascadingFailure(),
             new IntervalAndTarget(),
+            new DecisionLatency(),
+            new ControllerOutage(),
             new InitialOverhaul(),
+            new ReportTables(),
             new PreDumps(),
             new OptimalityGap(),
             new PoliciesByTraces(),
             new DiffThresholds(),
-            new UnequalHosts());
+            new UnequalHosts(),
+            new CacheNearHosts(),
+            new ChangingFleet());
 
     private Catalog() {}
 

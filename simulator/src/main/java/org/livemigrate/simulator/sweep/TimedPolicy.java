@@ -7,12 +7,13 @@ import org.livemigrate.scheduler.policy.Policy;
 import org.livemigrate.simulator.metrics.Quantiles;
 
 /** A policy under a stopwatch, for one run and so for one thread: its plans are the inner one's, whatever they take. */
-final class TimedPolicy implements Policy {
+public final class TimedPolicy implements Policy {
     private final Policy inner;
     private long[] tookNs = new long[256];
     private int plans;
 
-    TimedPolicy(Policy inner) {
+    /** Nothing has been timed yet. */
+    public TimedPolicy(Policy inner) {
         this.inner = inner;
     }
 
@@ -34,7 +35,7 @@ final class TimedPolicy implements Policy {
     }
 
     /** Quantiles of the time that a plan took, in the order asked for. */
-    double[] quantilesMs(double... quantiles) {
+    public double[] quantilesMs(double... quantiles) {
         long[] ascending = Arrays.copyOf(tookNs, plans);
         Arrays.sort(ascending);
         return Arrays.stream(quantiles)
