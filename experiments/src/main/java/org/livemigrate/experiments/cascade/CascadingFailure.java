@@ -188,7 +188,7 @@ public final class CascadingFailure implements Experiment {
                         + " every five, and over the burstiness of recorded and of generated demand.",
                 panels,
                 2,
-                600,
+                700,
                 420);
     }
 
@@ -272,9 +272,13 @@ public final class CascadingFailure implements Experiment {
                 POLICIES.stream()
                         .map(policy -> {
                             Table some = rows.where("policy", policy);
-                            return Decimals.text(some.sum("host_failures"), 0) + " failures in "
-                                    + Decimals.text(some.sum("cascades"), 0) + " cascades (" + policy + ")";
+                            return count(some.sum("host_failures"), "failure") + " in "
+                                    + count(some.sum("cascades"), "cascade") + " (" + policy + ")";
                         })
                         .toList());
+    }
+
+    private static String count(double number, String noun) {
+        return Decimals.text(number, 0) + " " + noun + (number == 1 ? "" : "s");
     }
 }

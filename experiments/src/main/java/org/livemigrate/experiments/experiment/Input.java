@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A file, or a folder of files, that an experiment reads and that is not made by its own code.
+ * A file that an experiment reads and that is not made by its own code.
  *
  * @param path from the checkout, the folder that holds it, or one above that: {@code shared/traces/…}
  * @param what what it is, for the message when it is not there
@@ -18,7 +18,7 @@ public record Input(String path, String what, String where) {
         this(path, what, "at ../" + path + " (beside the checkout)");
     }
 
-    /** The file or folder, for a checkout that lies there. */
+    /** The file, for a checkout that lies there. */
     public Optional<Path> find(Path home) {
         for (Path at = home.toAbsolutePath(); at != null; at = at.getParent()) {
             if (Files.isReadable(at.resolve(path))) {
@@ -28,7 +28,7 @@ public record Input(String path, String what, String where) {
         return Optional.empty();
     }
 
-    /** The file or folder. */
+    /** The file. */
     public Path locate(Path home) {
         return find(home).orElseThrow(() -> new IllegalStateException(what + " is no longer at " + path + "."));
     }

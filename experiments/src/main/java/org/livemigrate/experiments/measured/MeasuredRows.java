@@ -1,51 +1,38 @@
 package org.livemigrate.experiments.measured;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.livemigrate.benchmarks.migration.row.Row;
 import org.livemigrate.benchmarks.migration.row.RowFile;
 import org.livemigrate.experiments.experiment.Input;
 import org.livemigrate.experiments.experiment.Run;
 
 /**
- * The migrations that {@code benchmarks/bin/migration-bench} measured and that are part of the repository: {@code
- * results/migrations/*.jsonl}. To measure needs root and a lab and takes its time, so experiments read what was measured;
- * another file of rows in that folder joins them.
+ * The migrations that {@code benchmarks/bin/migration-bench} measured and that are part of the repository. To measure needs
+ * root and a lab and takes its time, so experiments read what was measured.
  */
 public final class MeasuredRows {
-    public static final Input INPUT = new Input(
-            "results/migrations",
-            "measured migrations",
-            "in results/migrations (as root: benchmarks/bin/migration-bench --lab native --out"
-                    + " results/migrations/NAME.jsonl)");
+    /** A file of rows for each lab; another joins with its name. */
+    public static final List<Input> INPUTS = List.of(of("native"), of("vm"));
 
     private MeasuredRows() {}
 
-    /**
-     * A file of rows.
-     *
-     * @param name of the file without its ending
-     * @param rows those that count: committed, and no warm-up
-     */
-    public record Sweep(String name, List<Row> rows) {}
+    private static Input of(String lab) {
+        String path = "results/migrations-" + lab + "/rows.jsonl";
+        return new Input(
+                path,
+                "migrations measured in the " + lab + " lab",
+                "at " + path + " (as root: benchmarks/bin/migration-bench --lab " + lab + " --out " + path + ")");
+    }
 
-    /** All of them, ascending by name. */
-    public static List<Sweep> read(Run run) throws IOException {
-        List<Sweep> sweeps = new ArrayList<>();
-        try (Stream<Path> files = Files.list(run.locate(INPUT))) {
-            for (Path file :
-                    files.filter(f -> f.toString().endsWith(".jsonl")).sorted().toList()) {
-                String name = file.getFileName().toString();
-                sweeps.add(new Sweep(
-                        name.substring(0, name.length() - ".jsonl".length()),
-                        RowFile.read(file).stream().filter(Row::counts).toList()));
-            }
+    /** All that count: committed, and no warm-up; lab after lab. */
+    public static List<Row> read(Run run) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (Input input : INPUTS) {
+            RowFile.read(run.locate(input)).stream().filter(Row::counts).forEach(rows::add);
         }
-        return sweeps;
+        return rows;
     }
 
     /** Pre-dumps that were made: on a kernel that does not track dirty pages none is, whatever was asked for. */

@@ -72,11 +72,12 @@ public final class Charts {
         points.setMarkerColor(Palette.INK);
     }
 
-    /** What was measured among what was computed: points without a line, in the series' own colour. */
+    /** What was measured among what was computed: points without a line, in ink. */
     public static void measured(XYChart chart, String label, double[] x, double[] y) {
         XYSeries points = chart.addSeries(label, x, y);
         points.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
         points.setMarker(SeriesMarkers.PLUS);
+        points.setMarkerColor(Palette.INK);
     }
 
     /** Powers of ten, written out. */

@@ -3,6 +3,7 @@ package org.livemigrate.experiments.predump;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,6 @@ import org.livemigrate.experiments.experiment.Part;
 import org.livemigrate.experiments.experiment.Run;
 import org.livemigrate.experiments.experiment.Summary;
 import org.livemigrate.experiments.measured.MeasuredRows;
-import org.livemigrate.experiments.measured.MeasuredRows.Sweep;
 import org.livemigrate.experiments.plot.Charts;
 import org.livemigrate.experiments.plot.Figure;
 import org.livemigrate.scheduler.cost.Calibration;
@@ -63,7 +63,7 @@ public final class PreDumps implements Experiment {
                 0,
                 parameters,
                 Set.of(Part.SCHEDULER, Part.BENCHMARKS),
-                List.of(MeasuredRows.INPUT));
+                MeasuredRows.INPUTS);
     }
 
     /** All memory may be dirtied over and over, at that share of the rate at which it is copied, by one busy core. */
@@ -100,16 +100,14 @@ public final class PreDumps implements Experiment {
             }
             add(table, dirty, ADAPTIVE, PreCopyRule.DEFAULT);
         }
-        for (Sweep sweep : MeasuredRows.read(run)) {
-            sweep.rows().stream()
-                    .filter(PreDumps::isComparable)
-                    .collect(Collectors.groupingBy(
-                            row -> "measured, " + row.lab() + " lab, " + row.engine() + ", " + row.workload(),
-                            TreeMap::new,
-                            Collectors.groupingBy(MeasuredRows::preDumps, TreeMap::new, Collectors.toList())))
-                    .forEach((source, byRounds) ->
-                            byRounds.forEach((rounds, rows) -> addMeasured(table, source, rounds, rows)));
-        }
+        MeasuredRows.read(run).stream()
+                .filter(PreDumps::isComparable)
+                .collect(Collectors.groupingBy(
+                        row -> "measured, " + row.lab() + " lab, " + row.engine() + ", " + row.workload(),
+                        TreeMap::new,
+                        Collectors.groupingBy(MeasuredRows::preDumps, TreeMap::new, Collectors.toList())))
+                .forEach((source, byRounds) ->
+                        byRounds.forEach((rounds, rows) -> addMeasured(table, source, rounds, rows)));
         return table.build();
     }
 
@@ -159,13 +157,15 @@ public final class PreDumps implements Experiment {
         List<XYChart> panels = new ArrayList<>();
         panels.add(panel(data, "Downtime, by dirty rate / store rate", "downtime_ms", "downtime [s]"));
         panels.add(panel(data, "Total time, by dirty rate / store rate", "total_ms", "total time [s]"));
+        panels.add(ratios(data, "Downtime, measured beside modelled", "downtime_ms", "times that without pre-dumps"));
+        panels.add(ratios(data, "Total time, measured beside modelled", "total_ms", "times that without pre-dumps"));
         return new Figure(
                 "Lines over the number of pre-dump rounds, one per dirty rate from nought to the store's own rate, for"
-                        + " downtime and for total migration time; crosses mark where the adaptive rule stops, and pluses what was"
-                        + " measured.",
+                        + " downtime and for total migration time; crosses mark where the adaptive rule stops; below the same as"
+                        + " ratios to no pre-dumps, where pluses are what was measured.",
                 panels,
                 2,
-                640,
+                720,
                 440);
     }
 
@@ -181,13 +181,34 @@ public final class PreDumps implements Experiment {
         }
         Table adaptive = data.where("rule", ADAPTIVE);
         Charts.points(chart, "adaptive rule", adaptive.numbers("rounds_done"), seconds(adaptive, column));
-        Table measured = data.where(row -> !row.text("source").equals(MODELLED));
+        chart.getStyler().setYAxisMin(0.0);
+        return chart;
+    }
+
+    /** Machines differ by far, so what was measured stands beside the model as ratios; from a single one there is none. */
+    private static XYChart ratios(Table data, String title, String column, String yTitle) {
+        XYChart chart = Charts.lines(title, "pre-dump rounds", yTitle);
+        Table fixed = data.where("rule", FIXED);
+        for (String dirty : fixed.where("source", MODELLED).distinct("dirty_rate_fraction")) {
+            Table line = fixed.where("dirty_rate_fraction", dirty);
+            chart.addSeries(
+                    "dirty rate " + Decimals.percent(Double.parseDouble(dirty), 0),
+                    line.numbers("rounds_allowed"),
+                    toFirst(line.numbers(column)));
+        }
+        Table measured = fixed.where(row -> !row.text("source").equals(MODELLED));
         for (String source : measured.distinct("source")) {
             Table rows = measured.where("source", source);
-            Charts.measured(chart, source, rows.numbers("rounds_done"), seconds(rows, column));
+            if (rows.size() > 1) {
+                Charts.measured(chart, source, rows.numbers("rounds_done"), toFirst(rows.numbers(column)));
+            }
         }
         chart.getStyler().setYAxisMin(0.0);
         return chart;
+    }
+
+    private static double[] toFirst(double[] values) {
+        return Arrays.stream(values).map(value -> value / values[0]).toArray();
     }
 
     private static double[] seconds(Table table, String column) {
@@ -233,11 +254,12 @@ public final class PreDumps implements Experiment {
         }
         return new Summary(
                 answer + ".",
-                "Little, as far as the seconds go, because the modelled ones have rates derived from the report's table,"
-                        + " and a native lab (a warm local store, a kernel that cannot track dirty pages) measures neither"
-                        + " that store nor pre-dumps; the shape, that rounds beyond the first few bring"
-                        + " little to a slow writer and nothing to a fast one, follows from the geometric series and holds"
-                        + " whatever the rates are.");
+                "Little, as far as the seconds go, because the modelled ones have rates derived from the report's table, the"
+                        + " native lab's kernel cannot make pre-dumps and the VM lab emulates its processors, with one"
+                        + " migration of each kind; podman's pre-dumps are whole dumps that its export carries all of, so they"
+                        + " cost where the model's incremental ones pay; the model's shape, that rounds beyond the first few"
+                        + " bring little to a slow writer and nothing to a fast one, follows from the geometric series"
+                        + " and holds whatever the rates are.");
     }
 
     private static Table.Row fixed(Table rows, int rounds) {

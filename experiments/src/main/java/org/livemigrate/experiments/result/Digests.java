@@ -19,11 +19,6 @@ import java.util.stream.Stream;
 public final class Digests {
     private Digests() {}
 
-    /** Digest of a file, or of all files in a folder. */
-    public static String of(Path path) throws IOException {
-        return Files.isDirectory(path) ? ofTrees(path, List.of(path)) : ofFile(path);
-    }
-
     /** Digest of the file's bytes, as {@code sha256sum} prints it. */
     public static String ofFile(Path file) throws IOException {
         MessageDigest digest = sha256();

@@ -113,7 +113,7 @@ public final class Runner {
         }
         Map<String, String> inputs = new TreeMap<>();
         for (Input input : description.inputs()) {
-            inputs.put(input.path(), Digests.of(input.locate(home)));
+            inputs.put(input.path(), Digests.ofFile(input.locate(home)));
         }
         ResultFolder folder = new ResultFolder(results, description.name());
         String code = CodeDigest.of(experiment, home);

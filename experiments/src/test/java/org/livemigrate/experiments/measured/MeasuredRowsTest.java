@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.livemigrate.benchmarks.migration.row.Row;
 import org.livemigrate.experiments.data.Table;
 import org.livemigrate.experiments.data.TableBuilder;
 import org.livemigrate.experiments.experiment.Input;
@@ -31,16 +32,19 @@ class MeasuredRowsTest {
                         .replace('\'', '"');
     }
 
+    private void put(String lab, String rows) throws IOException {
+        Path folder = Files.createDirectories(home.resolve("results/migrations-" + lab));
+        Files.writeString(folder.resolve("rows.jsonl"), rows);
+    }
+
     private Run run() throws IOException {
-        Path folder = Files.createDirectories(home.resolve("results/migrations"));
-        Files.writeString(
-                folder.resolve("b.jsonl"),
+        put(
+                "native",
                 row("cpu", false, "committed", 100, 200)
                         + row("memory", false, "committed", 300, 800)
                         + row("memory", true, "committed", 9000, 9000)
                         + row("memory", false, "failed", 9000, 9000));
-        Files.writeString(folder.resolve("a.jsonl"), row("io", false, "committed", 1, 2));
-        Files.writeString(folder.resolve("a.csv"), "left alone");
+        put("vm", row("io", false, "committed", 1, 2).replace("native", "vm"));
         return new Run() {
             @Override
             public Path locate(Input input) {
@@ -58,12 +62,11 @@ class MeasuredRowsTest {
     }
 
     @Test
-    void only_migrations_that_count_are_read_file_by_file() throws Exception {
-        List<MeasuredRows.Sweep> sweeps = MeasuredRows.read(run());
+    void only_migrations_that_count_are_read_lab_after_lab() throws Exception {
+        List<Row> rows = MeasuredRows.read(run());
 
-        assertThat(sweeps).extracting(MeasuredRows.Sweep::name).containsExactly("a", "b");
-        assertThat(sweeps.get(1).rows()).hasSize(2);
-        assertThat(MeasuredRows.preDumps(sweeps.get(1).rows().get(0)))
+        assertThat(rows).extracting(Row::workload).containsExactly("cpu", "memory", "io");
+        assertThat(MeasuredRows.preDumps(rows.get(0)))
                 .as("asked for, but none was made")
                 .isZero();
     }
@@ -72,11 +75,13 @@ class MeasuredRowsTest {
     void the_tables_hold_ratios_to_the_cpu_workload_and_nothing_where_there_is_no_such() throws Exception {
         Table data = Table.parse(new ReportTables().run(run()).toCsv());
 
-        Table.Row memory = data.where("source", "b").where("workload", "memory").only();
+        Table.Row memory =
+                data.where("source", "native lab").where("workload", "memory").only();
         assertThat(memory.number("checkpoint_to_cpu")).isEqualTo(3);
         assertThat(memory.number("restore_to_cpu")).isEqualTo(4);
         assertThat(memory.text("migrations")).isEqualTo("1");
-        assertThat(data.where("source", "a").only().text("checkpoint_to_cpu")).isEmpty();
+        assertThat(data.where("source", "vm lab").only().text("checkpoint_to_cpu"))
+                .isEmpty();
         assertThat(data.where("source", "the report")
                         .where("workload", "memory")
                         .only()
