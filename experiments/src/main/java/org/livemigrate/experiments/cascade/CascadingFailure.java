@@ -272,13 +272,9 @@ public final class CascadingFailure implements Experiment {
                 POLICIES.stream()
                         .map(policy -> {
                             Table some = rows.where("policy", policy);
-                            return count(some.sum("host_failures"), "failure") + " in "
-                                    + count(some.sum("cascades"), "cascade") + " (" + policy + ")";
+                            return Decimals.text(some.sum("host_failures"), 0) + " failures in "
+                                    + Decimals.text(some.sum("cascades"), 0) + " cascades (" + policy + ")";
                         })
                         .toList());
-    }
-
-    private static String count(double number, String noun) {
-        return Decimals.text(number, 0) + " " + noun + (number == 1 ? "" : "s");
     }
 }

@@ -222,8 +222,7 @@ public final class IntervalAndTarget implements Experiment {
 
     private static String failures(Table rows) {
         Table.Row row = rows.only();
-        String count = row.text("host_failures_where_hosts_fail");
-        return count + (count.equals("1") ? " host fails (" : " hosts fail (") + row.text("cascades_where_hosts_fail")
+        return row.text("host_failures_where_hosts_fail") + " hosts fail (" + row.text("cascades_where_hosts_fail")
                 + " cascades)";
     }
 

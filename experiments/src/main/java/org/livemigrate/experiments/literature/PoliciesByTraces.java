@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.knowm.xchart.CategoryChart;
 import org.livemigrate.experiments.data.Decimals;
 import org.livemigrate.experiments.data.Table;
@@ -43,7 +42,7 @@ import org.livemigrate.simulator.trace.Trace;
 
 /**
  * The field's table: the detectors of Beloglazov and Buyya (2012) with minimum migration time, on PlanetLab days, in
- * their metrics, and this project's own,
+ * their metrics,
  * beside what their released code (CloudSim 4.0) gives for the same days. Values printed in the paper are left out: no
  * copy was at hand to take them from.
  */
@@ -55,11 +54,6 @@ public final class PoliciesByTraces implements Experiment {
     private static final int HISTORY_SAMPLES = 30;
     private static final long INTERVAL_MS = 300_000;
     private static final List<String> DETECTORS = List.of("thr", "mad", "iqr", "lr");
-    /** The literature's, and this project's, which balance and do not consolidate. */
-    private static final List<String> POLICIES = Stream.concat(
-                    DETECTORS.stream().map(d -> d + "-mmt"), Stream.of("greedy", "local-search"))
-            .toList();
-
     private static final String MEMORY_IGNORED = "paper, memory ignored";
     private static final String MEMORY_ENFORCED = "paper, memory enforced";
     private static final String CLOUDSIMS_WAYS = "CloudSim's ways, memory ignored";
@@ -69,7 +63,7 @@ public final class PoliciesByTraces implements Experiment {
     @Override
     public Description description() {
         Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("traces", PlanetLab.named(PlanetLab.DAYS));
+        parameters.put("traces", "PlanetLab " + PlanetLab.DAYS);
         parameters.put("hosts", PAPERS_HOSTS + ", every other one an HP ML110 G4 or G5");
         parameters.put("placement", "power-aware best fit");
         parameters.put("threshold_percent", THRESHOLD.toPercentString());
@@ -108,16 +102,15 @@ public final class PoliciesByTraces implements Experiment {
                 "esv_kwh",
                 "host_shutdowns",
                 "run_digest");
-        long runs = PlanetLab.DAYS.size() * (2L * POLICIES.size() + DETECTORS.size());
+        List<String> mmt = DETECTORS.stream().map(d -> d + "-mmt").toList();
+        long runs = 3L * PlanetLab.DAYS.size() * mmt.size();
         long done = 0;
         for (String day : PlanetLab.DAYS) {
             Trace trace = PlanetLab.day(run, day);
-            for (String policy : POLICIES) {
+            for (String policy : mmt) {
                 for (String setting : List.of(MEMORY_IGNORED, MEMORY_ENFORCED, CLOUDSIMS_WAYS)) {
-                    if (!setting.equals(CLOUDSIMS_WAYS) || policy.endsWith("-mmt")) {
-                        play(table, day, setting, policy, trace);
-                        run.progress(++done, runs);
-                    }
+                    play(table, day, setting, policy, trace);
+                    run.progress(++done, runs);
                 }
             }
         }
@@ -195,8 +188,7 @@ public final class PoliciesByTraces implements Experiment {
         panels.add(panel(data, "pdm_pooled_fraction", "PDM, pooled [%]", 100));
         panels.forEach(Charts::legendBelow);
         return new Figure(
-                "Bars for four detectors with minimum migration time, in four settings, and for greedy and local search in"
-                        + " two of them: energy, migrations, pooled SLATAH"
+                "Bars for four detectors with minimum migration time, in four settings: energy, migrations, pooled SLATAH"
                         + " and pooled PDM, as means over five days.",
                 panels,
                 1,
@@ -207,14 +199,14 @@ public final class PoliciesByTraces implements Experiment {
     private static CategoryChart panel(Table data, String column, String yTitle, double factor) {
         CategoryChart chart = Charts.bars("Mean of " + data.distinct("day").size() + " days", "policy", yTitle);
         chart.getStyler().setXAxisTitleVisible(false);
+        List<String> names = DETECTORS.stream().map(d -> d + "-mmt").toList();
         for (String setting : SETTINGS) {
             Table rows = data.where("setting", setting);
             chart.addSeries(
                     setting,
-                    POLICIES,
-                    POLICIES.stream()
-                            .map(name -> rows.where("policy", name))
-                            .map(some -> some.size() == 0 ? null : Double.valueOf(factor * some.mean(column)))
+                    names,
+                    names.stream()
+                            .map(name -> factor * rows.where("policy", name).mean(column))
                             .toList());
         }
         return chart;
@@ -238,17 +230,6 @@ public final class PoliciesByTraces implements Experiment {
                         + Decimals.percent(mean(data, setting, policy, "slatah_pooled_fraction"), 2) + ")");
             }
             answer.append(String.join(", ", parts));
-        }
-        for (String policy : List.of("greedy", "local-search")) {
-            answer.append("; ")
-                    .append(policy)
-                    .append(", which balances and switches no host off, uses ")
-                    .append(Decimals.text(mean(data, MEMORY_IGNORED, policy, "energy_kwh"), 1))
-                    .append(" kWh and makes ")
-                    .append(Decimals.text(mean(data, MEMORY_IGNORED, policy, "migrations"), 0))
-                    .append(" migrations (memory ignored, SLATAH ")
-                    .append(Decimals.percent(mean(data, MEMORY_IGNORED, policy, "slatah_pooled_fraction"), 2))
-                    .append(')');
         }
         return new Summary(
                 answer + ".",

@@ -217,7 +217,6 @@ public final class ReportTables implements Experiment {
                             .map(workload -> number(rows.where("workload", workload), column))
                             .toList());
         }
-        Charts.legendBelow(chart);
         return chart;
     }
 
