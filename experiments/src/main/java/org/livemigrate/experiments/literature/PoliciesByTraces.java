@@ -41,10 +41,9 @@ import org.livemigrate.simulator.metrics.RunResult;
 import org.livemigrate.simulator.trace.Trace;
 
 /**
- * The field's table: the detectors of Beloglazov and Buyya (2012) with minimum migration time, on PlanetLab days, in
- * their metrics,
- * beside what their released code (CloudSim 4.0) gives for the same days. Values printed in the paper are left out: no
- * copy was at hand to take them from.
+ * The field's table: the detectors of Beloglazov and Buyya (2012) with minimum migration time, and this project's policies,
+ * on PlanetLab days, in their metrics, beside what their released code (CloudSim 4.0) gives for the same days. Values
+ * printed in the paper are left out: no copy was at hand to take them from.
  */
 public final class PoliciesByTraces implements Experiment {
     private static final Input GOLDEN = new Input(
@@ -54,6 +53,7 @@ public final class PoliciesByTraces implements Experiment {
     private static final int HISTORY_SAMPLES = 30;
     private static final long INTERVAL_MS = 300_000;
     private static final List<String> DETECTORS = List.of("thr", "mad", "iqr", "lr");
+    private static final List<String> OTHERS = List.of("none", "greedy", "local-search");
     private static final String MEMORY_IGNORED = "paper, memory ignored";
     private static final String MEMORY_ENFORCED = "paper, memory enforced";
     private static final String CLOUDSIMS_WAYS = "CloudSim's ways, memory ignored";
@@ -103,12 +103,19 @@ public final class PoliciesByTraces implements Experiment {
                 "host_shutdowns",
                 "run_digest");
         List<String> mmt = DETECTORS.stream().map(d -> d + "-mmt").toList();
-        long runs = 3L * PlanetLab.DAYS.size() * mmt.size();
+        List<String> papers = List.of(MEMORY_IGNORED, MEMORY_ENFORCED);
+        long runs = PlanetLab.DAYS.size() * (3L * mmt.size() + 2L * OTHERS.size());
         long done = 0;
         for (String day : PlanetLab.DAYS) {
             Trace trace = PlanetLab.day(run, day);
             for (String policy : mmt) {
                 for (String setting : List.of(MEMORY_IGNORED, MEMORY_ENFORCED, CLOUDSIMS_WAYS)) {
+                    play(table, day, setting, policy, trace);
+                    run.progress(++done, runs);
+                }
+            }
+            for (String policy : OTHERS) {
+                for (String setting : papers) {
                     play(table, day, setting, policy, trace);
                     run.progress(++done, runs);
                 }
@@ -231,6 +238,17 @@ public final class PoliciesByTraces implements Experiment {
             }
             answer.append(String.join(", ", parts));
         }
+        answer.append("; of the policies that do not consolidate, with memory ignored, ");
+        answer.append(String.join(
+                ", ",
+                OTHERS.stream()
+                        .map(policy -> policy + " uses "
+                                + Decimals.text(mean(data, MEMORY_IGNORED, policy, "energy_kwh"), 1) + " kWh and makes "
+                                + Decimals.text(mean(data, MEMORY_IGNORED, policy, "migrations"), 0)
+                                + " migrations (SLATAH "
+                                + Decimals.percent(mean(data, MEMORY_IGNORED, policy, "slatah_pooled_fraction"), 2)
+                                + ")")
+                        .toList()));
         return new Summary(
                 answer + ".",
                 "Energy and migrations agree with CloudSim within "
