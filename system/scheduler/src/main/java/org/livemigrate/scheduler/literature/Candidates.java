@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
+import org.livemigrate.scheduler.power.PowerModel;
 
 /**
  * The hosts that are on and may take something, in groups that are passed over as a whole: by the memory they have left,
@@ -21,20 +22,25 @@ final class Candidates {
     private final int[] placeOf;
     private long totalRoom;
 
-    /** Hosts with about as much memory left, whose power is on the same line. */
+    /** Hosts with about as much memory left, whose power is on the same line. What is asked of each lies side by side. */
     static final class Group {
         private final int bucket;
         private final int line;
+        private final PowerModel power;
+        private final double perMillicore;
         private final double[] slopes;
         private final double lineLength;
         private int count;
         private int[] hosts = new int[8];
         private long[] rooms = new long[8];
-        private double[] onLine = new double[8];
+        private long[] cpu = new long[8];
+        private double[] wattsBefore = new double[8];
 
         private Group(int bucket, int line, PowerLines lines) {
             this.bucket = bucket;
             this.line = line;
+            power = lines.power(line);
+            perMillicore = 1.0 / lines.capacity(line);
             slopes = lines.slopesFrom(line);
             lineLength = lines.length(line);
         }
@@ -52,23 +58,13 @@ final class Candidates {
             return millicores > rooms[place];
         }
 
-        /** Watts that so much CPU more draws on the host, but for rounding. */
-        double watts(int place, long millicores) {
-            double left = millicores - onLine[place];
-            if (left <= 0) {
-                return slopes[0] * millicores;
-            }
-            double watts = slopes[0] * onLine[place];
-            int l = 1;
-            while (left > lineLength && l < slopes.length - 1) {
-                watts += slopes[l++] * lineLength;
-                left -= lineLength;
-            }
-            return l < slopes.length ? watts + slopes[l] * left : watts;
+        /** Watts that so much CPU more draws on the host. */
+        double rise(int place, long millicores) {
+            return power.watts((cpu[place] + millicores) * perMillicore) - wattsBefore[place];
         }
 
-        /** Watts that so much CPU more draws at least, on any of the hosts. */
-        double leastWatts(long millicores) {
+        /** Watts that so much CPU more draws at least, on any of the hosts, but for rounding. */
+        double leastRise(long millicores) {
             double least = slopes[0];
             double left = millicores;
             for (int l = 1; l < slopes.length && left > 0; l++) {
@@ -82,7 +78,8 @@ final class Candidates {
             if (count == hosts.length) {
                 hosts = Arrays.copyOf(hosts, count * 2);
                 rooms = Arrays.copyOf(rooms, count * 2);
-                onLine = Arrays.copyOf(onLine, count * 2);
+                cpu = Arrays.copyOf(cpu, count * 2);
+                wattsBefore = Arrays.copyOf(wattsBefore, count * 2);
             }
             hosts[count] = host;
             rooms[count] = 0;
@@ -94,7 +91,8 @@ final class Candidates {
             count--;
             hosts[place] = hosts[count];
             rooms[place] = rooms[count];
-            onLine[place] = onLine[count];
+            cpu[place] = cpu[count];
+            wattsBefore[place] = wattsBefore[count];
             return hosts[place];
         }
     }
@@ -154,8 +152,15 @@ final class Candidates {
         return totalRoom;
     }
 
-    /** Puts the host where it belongs now, with the CPU that it may yet take, and that after which it leaves the line. */
-    void update(int host, long freeBytes, int line, long room, double onLine) {
+    /**
+     * Puts the host where it belongs now.
+     *
+     * @param line of its power model, on which it is
+     * @param room the most CPU that it may yet take
+     * @param cpu its demand, with which the power is compared that it would draw
+     * @param wattsBefore what it draws without more
+     */
+    void update(int host, long freeBytes, int line, long room, long cpu, double wattsBefore) {
         int bucket = bucket(freeBytes);
         Group group = groupOf[host];
         if (group == null || group.bucket != bucket || group.line != line) {
@@ -167,7 +172,8 @@ final class Candidates {
         int place = placeOf[host];
         totalRoom += Math.max(0, room) - Math.max(0, group.rooms[place]);
         group.rooms[place] = room;
-        group.onLine[place] = onLine;
+        group.cpu[place] = cpu;
+        group.wattsBefore[place] = wattsBefore;
     }
 
     private Group group(int bucket, int line) {

@@ -38,7 +38,8 @@ public final class Consolidation {
     private final boolean[] received;
     private final int[] destination;
     private final int[][] arrivals;
-    private final List<Integer> leavers = new ArrayList<>();
+    private final int[] leavers;
+    private int leaving;
     private final List<Rejection> rejections = new ArrayList<>();
 
     public Consolidation(
@@ -59,6 +60,7 @@ public final class Consolidation {
         overloaded = new boolean[snapshot.hostCount()];
         received = new boolean[snapshot.hostCount()];
         destination = new int[snapshot.containerCount()];
+        leavers = new int[snapshot.containerCount()];
         Arrays.fill(destination, -1);
         arrivals = switches.emptyReceivers() ? new int[snapshot.hostCount()][] : null;
         fit = new PowerAwareBestFit(fleet, detector, switches, kinds);
@@ -148,13 +150,17 @@ public final class Consolidation {
 
     private void wish(int container, int to) {
         if (destination[container] < 0) {
-            leavers.add(container);
+            leavers[leaving++] = container;
         }
         destination[container] = to;
     }
 
     private List<Wish> wishes() {
-        return leavers.stream().map(c -> new Wish(c, destination[c])).toList();
+        List<Wish> wishes = new ArrayList<>(leaving);
+        for (int k = 0; k < leaving; k++) {
+            wishes.add(new Wish(leavers[k], destination[leavers[k]]));
+        }
+        return wishes;
     }
 
     private void empty() {

@@ -64,16 +64,19 @@ final class PowerAwareBestFit {
         double least = Double.MAX_VALUE;
         double surely = Double.MAX_VALUE; // least, and more than rounding could make of it
         for (Candidates.Group group : candidates.groups()) {
-            if (group.count() == 0 || group.leastWatts(demand) > surely || candidates.areTooSmall(group, bytes)) {
+            if (group.count() == 0 || group.leastRise(demand) > surely || candidates.areTooSmall(group, bytes)) {
                 continue;
             }
             for (int i = group.count() - 1; i >= 0; i--) {
-                if (group.isFull(i, demand) || group.watts(i, demand) > surely) {
+                if (group.isFull(i, demand)) {
+                    continue;
+                }
+                double rise = group.rise(i, demand);
+                if (rise > least) {
                     continue;
                 }
                 int h = group.host(i);
-                double rise = fleet.wattsWith(h, demand) - wattsBefore[h];
-                if ((rise < least || rise == least && h < best) && fits(h, container, demand, bytes, from)) {
+                if ((rise < least || h < best) && fits(h, container, demand, bytes, from)) {
                     least = rise;
                     surely = switches.stalePower() ? surely : Math.max(0, least) * (1 + 1e-9) + 1e-9;
                     best = h;
@@ -151,7 +154,8 @@ final class PowerAwareBestFit {
                     fleet.memoryLimit[host] - fleet.memory[host],
                     lines.of(host, fleet.load(host)),
                     limit - fleet.cpu[host],
-                    fleet.onLine(host));
+                    fleet.cpu[host],
+                    wattsBefore[host]);
         }
     }
 }

@@ -57,6 +57,14 @@ final class PowerLines {
         return (double) machine(line).capacity / (PowerModel.LINES - 1);
     }
 
+    PowerModel power(int line) {
+        return machine(line).power;
+    }
+
+    long capacity(int line) {
+        return machine(line).capacity;
+    }
+
     private Machine machine(int line) {
         return machines.get(line / PowerModel.LINES);
     }

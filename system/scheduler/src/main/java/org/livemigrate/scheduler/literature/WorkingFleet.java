@@ -64,12 +64,6 @@ final class WorkingFleet {
         return cpu[host] * perMillicore[host];
     }
 
-    /** After how many millicores more the host leaves the line of its power model that it is on. */
-    double onLine(int host) {
-        double load = load(host);
-        return (PowerModel.lineEnd(PowerModel.line(load)) - load) / perMillicore[host];
-    }
-
     /** Whether anything is on it, or on its way to or from it. */
     boolean isOn(int host) {
         return occupants[host] > 0 || cpu[host] > 0;

@@ -96,11 +96,6 @@ public final class PowerModel {
         return (int) Math.max(0, Math.min(STEPS, load * STEPS));
     }
 
-    /** The load at which that line ends. */
-    public static double lineEnd(int line) {
-        return line == STEPS ? Double.MAX_VALUE : (line + 1.0) / STEPS;
-    }
-
     /** Watts that one more of load draws on that line. */
     public double slope(int line) {
         return slope[line] * STEPS;
