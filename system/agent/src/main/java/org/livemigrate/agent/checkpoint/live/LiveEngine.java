@@ -76,13 +76,7 @@ public final class LiveEngine implements CheckpointEngine {
             Files.writeString(inventory, "the images are in the store\n", StandardCharsets.US_ASCII);
             return state.resolve("stand-in");
         } catch (IOException e) {
-            throw new ProblemException(
-                    new Problem(
-                            "state-failed",
-                            "The agent's state cannot be used",
-                            503,
-                            "cannot write " + inventory + ": " + e),
-                    e);
+            throw Shim.stateFailed("cannot write " + inventory + ": " + e, e);
         }
     }
 

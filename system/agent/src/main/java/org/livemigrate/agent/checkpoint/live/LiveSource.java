@@ -249,23 +249,24 @@ final class LiveSource {
                     });
         }
         if (present.get().running()) {
-            letNetworkGo(Layout.ofRunning(podman, job.container()));
-            if (freezer.of(present.get().pid()).frozen()) {
-                // podman had not noted its pause when it ended
-                run("resume-failed", List.of("runc", "resume", job.container()));
-            }
+            thaw(job, Layout.ofRunning(podman, job.container()));
         }
         return present.filter(ContainerFacts::running);
+    }
+
+    /** Of one that stands still though podman holds that it runs: podman had not noted its pause when it ended. */
+    private void thaw(Job job, Layout.Source source) throws InterruptedException {
+        letNetworkGo(source);
+        if (freezer.of(source.pid()).frozen()) {
+            run("resume-failed", List.of("runc", "resume", job.container()));
+        }
     }
 
     private void thawQuietly(Job job, Layout.Source source) {
         // only what podman does not know of: a container that podman has paused is brought back under the claim
         try {
             if (runtime.inspect(job.container()).filter(ContainerFacts::running).isPresent()) {
-                letNetworkGo(source);
-                if (freezer.of(source.pid()).frozen()) {
-                    run("resume-failed", List.of("runc", "resume", job.container()));
-                }
+                thaw(job, source);
             }
         } catch (ProblemException e) {
             LOG.warn("container {} may stand still: {}", job.container(), e.getMessage());

@@ -64,13 +64,7 @@ final class Shim {
                     Files.writeString(directory.resolve("criu.conf").toAbsolutePath(), CRIU, StandardCharsets.US_ASCII);
             return new Shim(work.toAbsolutePath(), configuration, criu);
         } catch (IOException e) {
-            throw new ProblemException(
-                    new Problem(
-                            "state-failed",
-                            "The agent's state cannot be used",
-                            503,
-                            "cannot put the runtime shim into " + directory + ": " + e),
-                    e);
+            throw stateFailed("cannot put the runtime shim into " + directory + ": " + e, e);
         }
     }
 
@@ -93,14 +87,13 @@ final class Shim {
                 }
             }
         } catch (IOException e) {
-            throw new ProblemException(
-                    new Problem(
-                            "state-failed",
-                            "The agent's state cannot be used",
-                            503,
-                            "cannot end what waits in " + work + ": " + e),
-                    e);
+            throw stateFailed("cannot end what waits in " + work + ": " + e, e);
         }
+    }
+
+    /** The engine's own files cannot be written or read. */
+    static ProblemException stateFailed(String what, IOException e) {
+        return new ProblemException(new Problem("state-failed", "The agent's state cannot be used", 503, what), e);
     }
 
     /** A podman for which "runc" means the shim. */
