@@ -31,7 +31,9 @@ public record Event(long timeUs, Kind kind, long sequence, Action action) implem
         if (timeUs != other.timeUs) {
             return timeUs < other.timeUs ? -1 : 1;
         }
-        int byKind = kind.compareTo(other.kind);
-        return byKind != 0 ? byKind : Long.compare(sequence, other.sequence);
+        if (kind != other.kind) {
+            return kind.ordinal() < other.kind.ordinal() ? -1 : 1;
+        }
+        return Long.compare(sequence, other.sequence);
     }
 }

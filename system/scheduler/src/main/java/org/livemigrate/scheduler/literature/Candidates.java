@@ -2,6 +2,8 @@ package org.livemigrate.scheduler.literature;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.power.PowerModel;
@@ -14,8 +16,13 @@ import org.livemigrate.scheduler.power.PowerModel;
 final class Candidates {
     private static final int BOUNDS = 8;
 
+    private static final Comparator<Group> LEAST_RISE_FIRST = Comparator.<Group>comparingDouble(g -> g.slopes[0])
+            .thenComparingInt(g -> g.line)
+            .thenComparingInt(g -> g.bucket);
+
     private final long[] bounds;
     private final PowerLines lines;
+    private final boolean wattsAreStale;
     private final Group[][] byLine;
     private final List<Group> groups = new ArrayList<>();
     private final Group[] groupOf;
@@ -30,23 +37,35 @@ final class Candidates {
         private final double perMillicore;
         private final double[] slopes;
         private final double lineLength;
+        private final long lineEnd;
         private int count;
         private int[] hosts = new int[8];
         private long[] rooms = new long[8];
         private long[] cpu = new long[8];
         private double[] wattsBefore = new double[8];
 
-        private Group(int bucket, int line, PowerLines lines) {
+        private Group(int bucket, int line, PowerLines lines, boolean wattsAreStale) {
             this.bucket = bucket;
             this.line = line;
             power = lines.power(line);
             perMillicore = 1.0 / lines.capacity(line);
             slopes = lines.slopesFrom(line);
             lineLength = lines.length(line);
+            lineEnd = wattsAreStale ? Long.MIN_VALUE : lines.end(line);
         }
 
         int count() {
             return count;
+        }
+
+        /** Whether none of the hosts has the memory for this {@link Candidates#bucket}, roughly: never true when one has. */
+        boolean isTooSmall(int bucket) {
+            return this.bucket < bucket;
+        }
+
+        /** Whether it may come before groups whose hosts are equals of its own: so half of them do, in any turn. */
+        boolean isInTurn(int turn) {
+            return (turn >>> line & 1) != 0;
         }
 
         int host(int place) {
@@ -58,7 +77,17 @@ final class Candidates {
             return millicores > rooms[place];
         }
 
-        /** Watts that so much CPU more draws on the host. */
+        /** Whether the host stays on the line with so much CPU more. */
+        boolean staysOnLine(int place, long millicores) {
+            return cpu[place] + millicores <= lineEnd;
+        }
+
+        /** Watts that so much CPU more draws on those that stay on the line: the same on each, to the bit. */
+        double riseOnLine(long millicores) {
+            return slopes[0] * millicores;
+        }
+
+        /** Watts that so much CPU more draws on the host, wherever that takes it. */
         double rise(int place, long millicores) {
             return power.watts((cpu[place] + millicores) * perMillicore) - wattsBefore[place];
         }
@@ -97,8 +126,13 @@ final class Candidates {
         }
     }
 
-    Candidates(ClusterSnapshot snapshot, PowerLines lines) {
+    /**
+     * @param wattsAreStale whether the watts that hosts draw before are of another moment than their demand; from the
+     *     line that a host is on nothing follows then
+     */
+    Candidates(ClusterSnapshot snapshot, PowerLines lines, boolean wattsAreStale) {
         this.lines = lines;
+        this.wattsAreStale = wattsAreStale;
         bounds = bounds(snapshot);
         byLine = new Group[lines.count()][];
         groupOf = new Group[snapshot.hostCount()];
@@ -129,7 +163,8 @@ final class Candidates {
         return Arrays.copyOf(found, count);
     }
 
-    private int bucket(long bytes) {
+    /** The size class of so much memory, for {@link Group#isTooSmall}. */
+    int bucket(long bytes) {
         int b = 0;
         while (b < bounds.length && bounds[b] <= bytes) {
             b++;
@@ -140,11 +175,6 @@ final class Candidates {
     /** Those on the lines that rise least come first; some may be empty. */
     List<Group> groups() {
         return groups;
-    }
-
-    /** Whether none of the group's hosts has so much memory, roughly: never true when one has. */
-    boolean areTooSmall(Group group, long bytes) {
-        return group.bucket < bucket(bytes);
     }
 
     /** The most CPU that all of them together may yet take. */
@@ -182,12 +212,9 @@ final class Candidates {
         }
         Group group = byLine[line][bucket];
         if (group == null) {
-            group = new Group(bucket, line, lines);
+            group = new Group(bucket, line, lines, wattsAreStale);
             byLine[line][bucket] = group;
-            int at = 0;
-            while (at < groups.size() && groups.get(at).slopes[0] <= group.slopes[0]) {
-                at++;
-            }
+            int at = -1 - Collections.binarySearch(groups, group, LEAST_RISE_FIRST);
             groups.add(at, group);
         }
         return group;

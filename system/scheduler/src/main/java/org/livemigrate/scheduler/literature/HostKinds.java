@@ -58,7 +58,12 @@ final class HostKinds {
         return kindOf[host];
     }
 
-    PowerModel powerOf(int host) {
-        return power[kindOf[host]];
+    PowerModel power(int kind) {
+        return power[kind];
+    }
+
+    /** CPU of each host of the kind, in millicores. */
+    long capacity(int kind) {
+        return capacity[kind];
     }
 }

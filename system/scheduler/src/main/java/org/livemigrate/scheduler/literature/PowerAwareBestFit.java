@@ -5,11 +5,16 @@ import org.livemigrate.scheduler.model.ClusterSnapshot;
 
 /**
  * Power-aware best fit (paper, algorithm 2): a container goes to the host whose power rises least, among those that it
- * does not overload; of equals to the first in fleet order.
+ * does not overload. The paper does not say which of equals, of which there are many: all hosts on the same line of the
+ * same power model. Here one that is on comes before one that is empty, and those that are on take turns, so that they
+ * share what comes instead of one taking it all and being overloaded next.
  *
  * <p>Empty hosts that are alike are equals, so only the first of each kind is looked at.
  */
 final class PowerAwareBestFit {
+    /** Relative and, in watts, absolute: more than rounding makes of equal rises. */
+    private static final double ROUNDING = 1e-9;
+
     private final WorkingFleet fleet;
     private final ClusterSnapshot snapshot;
     private final Detector detector;
@@ -31,11 +36,15 @@ final class PowerAwareBestFit {
         excluded = new boolean[snapshot.hostCount()];
         firstEmpty = new int[kinds.count()];
         wattsBefore = switches.stalePower() ? fleet.watts.clone() : fleet.watts;
-        lines = new PowerLines(snapshot, kinds);
-        candidates = new Candidates(snapshot, lines);
+        lines = new PowerLines(kinds);
+        candidates = new Candidates(snapshot, lines, switches.stalePower());
         most = new long[snapshot.hostCount()];
+        long[] overloadedAbove = new long[kinds.count()];
+        for (int k = 0; k < overloadedAbove.length; k++) {
+            overloadedAbove[k] = detector.surelyOverloadedAbove(kinds.capacity(k));
+        }
         for (int h = 0; h < excluded.length; h++) {
-            most[h] = Math.min(fleet.cpuLimit[h], detector.surelyOverloadedAbove(snapshot.capacityMillicores(h)));
+            most[h] = Math.min(fleet.cpuLimit[h], overloadedAbove[kinds.of(h)]);
             excluded[h] = !snapshot.isSchedulable(h);
             refresh(h);
         }
@@ -60,40 +69,73 @@ final class PowerAwareBestFit {
     int find(int container, int from) {
         long demand = snapshot.cpuMillicores(container);
         long bytes = snapshot.memoryBytes(container);
+        int bucket = candidates.bucket(bytes);
+        int turn = container * 0x9E3779B9 >>> 1; // the golden ratio: neighbours get far turns
         int best = -1;
         double least = Double.MAX_VALUE;
         double surely = Double.MAX_VALUE; // least, and more than rounding could make of it
         for (Candidates.Group group : candidates.groups()) {
-            if (group.count() == 0 || group.leastRise(demand) > surely || candidates.areTooSmall(group, bytes)) {
+            if (group.count() == 0 || group.isTooSmall(bucket)) {
                 continue;
             }
-            for (int i = group.count() - 1; i >= 0; i--) {
-                if (group.isFull(i, demand)) {
-                    continue;
-                }
-                double rise = group.rise(i, demand);
-                if (rise > least) {
-                    continue;
-                }
-                int h = group.host(i);
-                if ((rise < least || h < best) && fits(h, container, demand, bytes, from)) {
-                    least = rise;
-                    surely = switches.stalePower() ? surely : Math.max(0, least) * (1 + 1e-9) + 1e-9;
+            double leastRise = group.leastRise(demand);
+            if (leastRise > surely) {
+                continue;
+            }
+            double onLine = group.riseOnLine(demand);
+            if (onLine < least || onLine == least && group.isInTurn(turn)) {
+                int h = onLine(group, turn, container, demand, bytes, from);
+                if (h >= 0) {
+                    least = onLine;
                     best = h;
                 }
             }
+            for (int i = 0; i < group.count() && (leastRise < least || switches.stalePower()); i++) {
+                if (group.staysOnLine(i, demand) || group.isFull(i, demand)) {
+                    continue;
+                }
+                double rise = group.rise(i, demand);
+                int h = group.host(i);
+                if ((rise < least || rise == least && h < best) && fits(h, container, demand, bytes, from)) {
+                    least = rise;
+                    best = h;
+                }
+            }
+            surely = switches.stalePower() ? surely : Math.max(0, least) * (1 + ROUNDING) + ROUNDING;
         }
         for (int k = 0; k < firstEmpty.length; k++) {
             int h = firstEmpty(k, from);
             if (h >= 0) {
                 double rise = fleet.wattsWith(h, demand) - wattsBefore[h];
-                if ((rise < least || rise == least && h < best) && fits(h, container, demand, bytes, from)) {
+                if (isWorthWaking(h, rise, best, least) && fits(h, container, demand, bytes, from)) {
                     least = rise;
                     best = h;
                 }
             }
         }
         return best;
+    }
+
+    /** One of the group's hosts, all equals, that the container leaves on their line; −1 when there is none. */
+    private int onLine(Candidates.Group group, int turn, int container, long demand, long bytes, int from) {
+        int count = group.count();
+        int i = turn % count;
+        for (int left = count; left > 0; left--) {
+            if (group.staysOnLine(i, demand)
+                    && !group.isFull(i, demand)
+                    && fits(group.host(i), container, demand, bytes, from)) {
+                return group.host(i);
+            }
+            i = i + 1 == count ? 0 : i + 1;
+        }
+        return -1;
+    }
+
+    /** Whether an empty host is better than the best so far. What it draws when idle does not count (paper). */
+    private boolean isWorthWaking(int host, double rise, int best, double least) {
+        return switches.stalePower()
+                ? rise < least || rise == least && host < best
+                : best < 0 || rise < least * (1 - ROUNDING) - ROUNDING;
     }
 
     /** The most CPU that the hosts that are on may yet take together. */
@@ -103,8 +145,9 @@ final class PowerAwareBestFit {
 
     /** Whether any host that is on has the memory for it, roughly: never false when one has. */
     boolean mayFit(int container) {
+        int bucket = candidates.bucket(snapshot.memoryBytes(container));
         for (Candidates.Group group : candidates.groups()) {
-            if (group.count() > 0 && !candidates.areTooSmall(group, snapshot.memoryBytes(container))) {
+            if (group.count() > 0 && !group.isTooSmall(bucket)) {
                 return true;
             }
         }

@@ -2,7 +2,6 @@ package org.livemigrate.scheduler.literature;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.power.PowerModel;
 
 /**
@@ -13,12 +12,14 @@ final class PowerLines {
     private record Machine(PowerModel power, long capacity) {}
 
     private final List<Machine> machines = new ArrayList<>();
-    private final int[] firstLine;
+    private final HostKinds kinds;
+    private final int[] firstLineOfKind;
 
-    PowerLines(ClusterSnapshot snapshot, HostKinds kinds) {
-        firstLine = new int[snapshot.hostCount()];
-        for (int h = 0; h < firstLine.length; h++) {
-            firstLine[h] = PowerModel.LINES * machine(kinds.powerOf(h), snapshot.capacityMillicores(h));
+    PowerLines(HostKinds kinds) {
+        this.kinds = kinds;
+        firstLineOfKind = new int[kinds.count()];
+        for (int k = 0; k < firstLineOfKind.length; k++) {
+            firstLineOfKind[k] = PowerModel.LINES * machine(kinds.power(k), kinds.capacity(k));
         }
     }
 
@@ -39,7 +40,7 @@ final class PowerLines {
 
     /** The line that the host is on at that load, a fraction. */
     int of(int host, double load) {
-        return firstLine[host] + PowerModel.line(load);
+        return firstLineOfKind[kinds.of(host)] + PowerModel.line(load);
     }
 
     /** Watts for a millicore more on this line and on those above it, which follow when it ends. */
@@ -55,6 +56,17 @@ final class PowerLines {
     /** How many millicores the lines above this one are long, but for the last. */
     double length(int line) {
         return (double) machine(line).capacity / (PowerModel.LINES - 1);
+    }
+
+    /** The greatest demand up to which a millicore more draws what it does on this line, in millicores. */
+    long end(int line) {
+        Machine machine = machine(line);
+        int at = line % PowerModel.LINES;
+        double slope = machine.power.slope(at);
+        while (at < PowerModel.LINES && machine.power.slope(at) == slope) {
+            at++;
+        }
+        return at == PowerModel.LINES ? Long.MAX_VALUE : machine.capacity * at / (PowerModel.LINES - 1);
     }
 
     PowerModel power(int line) {

@@ -41,7 +41,7 @@ final class WorkingFleet {
             memoryLimit[h] = bytes == Host.UNLIMITED_MEMORY ? bytes : usable.floorOf(bytes);
             cpuLimit[h] = usable.floorOf(snapshot.capacityMillicores(h));
             occupants[h] = snapshot.containerCountOn(h);
-            power[h] = kinds.powerOf(h);
+            power[h] = kinds.power(kinds.of(h));
             perMillicore[h] = 1.0 / snapshot.capacityMillicores(h);
             watts[h] = wattsWith(h, 0);
         }

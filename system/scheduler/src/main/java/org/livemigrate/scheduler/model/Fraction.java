@@ -107,6 +107,9 @@ public record Fraction(long numerator, long denominator) implements Comparable<F
         if (numerator > denominator) {
             throw new IllegalStateException("floorOf is for fractions up to one, not " + this);
         }
+        if (numerator == denominator) {
+            return amount; // the most common one, and divisions are slow
+        }
         return amount / denominator * numerator + amount % denominator * numerator / denominator;
     }
 
