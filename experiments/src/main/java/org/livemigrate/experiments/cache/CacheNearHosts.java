@@ -67,17 +67,7 @@ public final class CacheNearHosts implements Experiment {
 
     private static Calibration cached(int faster) {
         Calibration base = Calibration.DEFAULT;
-        return new Calibration(
-                base.storeBytesPerSecond(),
-                base.restoreBytesPerSecond() * faster,
-                base.freezeFixedMs(),
-                base.restoreFixedMs(),
-                base.dirtyBytesPerCpuSecond(),
-                base.workingSetFraction(),
-                base.degradation(),
-                base.sourceOverheadMillicores(),
-                base.targetOverheadMillicores(),
-                base.lazyRestore());
+        return base.withRates(base.storeBytesPerSecond(), base.restoreBytesPerSecond() * faster);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.livemigrate.experiments.cache.CacheNearHosts;
 import org.livemigrate.experiments.cascade.CascadingFailure;
+import org.livemigrate.experiments.destination.LateDestination;
 import org.livemigrate.experiments.diffs.DiffThresholds;
 import org.livemigrate.experiments.experiment.Experiment;
 import org.livemigrate.experiments.fleetsize.ChangingFleet;
@@ -29,6 +30,7 @@ public final class Catalog {
             new IntervalAndTarget(),
             new DecisionLatency(),
             new ControllerOutage(),
+            new LateDestination(),
             new InitialOverhaul(),
             new ReportTables(),
             new PreDumps(),

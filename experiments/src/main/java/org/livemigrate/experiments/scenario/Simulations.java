@@ -10,7 +10,7 @@ import org.livemigrate.simulator.trace.Workload;
 
 /** Plays scenarios through. */
 public final class Simulations {
-    /** Of random failures, of which none of these scenarios has any. */
+    /** Of random failures and lost messages. */
     private static final long SEED = 1;
 
     private Simulations() {}

@@ -10,6 +10,7 @@ import org.livemigrate.scheduler.guard.GuardSettings;
 import org.livemigrate.scheduler.literature.Switches;
 import org.livemigrate.scheduler.model.Fraction;
 import org.livemigrate.simulator.engine.Contention;
+import org.livemigrate.simulator.engine.DestinationChoice;
 import org.livemigrate.simulator.engine.FailureModel;
 import org.livemigrate.simulator.engine.Membership;
 import org.livemigrate.simulator.engine.MigrationModel;
@@ -230,6 +231,7 @@ public final class Simulate implements Callable<Integer> {
                         ? Contention.MAX_MIN
                         : Contention.PROPORTIONAL,
                 Membership.parse(options.membership).withCordoned(input.cordoned()),
-                input.standing());
+                input.standing(),
+                DestinationChoice.BY_PLAN);
     }
 }

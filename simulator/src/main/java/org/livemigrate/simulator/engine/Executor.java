@@ -12,7 +12,8 @@ import org.livemigrate.scheduler.plan.MigrationPlan;
 /**
  * Carries out plans. A plan's moves begin in its order, each as soon as its container stands where the plan says and
  * its destination has the memory; while a move waits for a destination, later ones to the same destination wait behind
- * it. What has not begun when the next plan comes is dropped.
+ * it. What has not begun when the next plan comes is dropped. Where a move ends may be chosen later ({@link
+ * DestinationChoice}); memory is booked on the planned host until then.
  */
 final class Executor {
     /** A planned move by index. */
@@ -21,6 +22,9 @@ final class Executor {
     /** Hears of migrations. */
     interface Watcher {
         void began(Flight flight, long nowUs);
+
+        /** It has another destination than before. */
+        void redirected(Flight flight);
 
         void ended(Flight flight, boolean committed, long nowUs);
     }
@@ -31,6 +35,8 @@ final class Executor {
     private final int maxInFlight;
     private final Watcher watcher;
     private final Transfers store;
+    private final DestinationChoice.Moment chosenAt;
+    private final Destinations destinations;
     private final Deque<Move> waiting = new ArrayDeque<>();
     private final Set<Integer> blocked = new HashSet<>();
     private long begun;
@@ -41,6 +47,8 @@ final class Executor {
         this.watcher = watcher;
         model = scenario.migrations();
         maxInFlight = scenario.maxInFlight();
+        chosenAt = scenario.destinations().moment();
+        destinations = new Destinations(world, scenario.destinations().limit());
         store = new Transfers(queue, model.calibration().storeBytesPerSecond());
     }
 
@@ -98,7 +106,10 @@ final class Executor {
         long demand = world.cpuMillicores(move.container);
         Flight flight = new Flight(move.container, move.from, move.to, move.reason, model, demand, nowUs);
         begun++;
-        world.book(move.container, move.to, nowUs);
+        if (chosenAt == DestinationChoice.Moment.BEGIN) {
+            flight.to = destinations.confirmed(flight);
+        }
+        world.book(flight.container, flight.to, nowUs);
         world.flights().add(flight);
         watcher.began(flight, nowUs);
         world.hostMeters().come(flight.to, 1, nowUs);
@@ -138,6 +149,11 @@ final class Executor {
     }
 
     private void restore(Flight flight, long nowUs) {
+        int to = isUndecided(flight) ? destinations.confirmed(flight) : flight.to;
+        if (to != flight.to) {
+            redirect(flight, to, nowUs);
+            beginReady(nowUs);
+        }
         flight.copy = null;
         Calibration calibration = model.calibration();
         double ms = calibration.freezeFixedMs() + calibration.restoreMs(world.memoryBytes(flight.container));
@@ -171,6 +187,32 @@ final class Executor {
         }
         watcher.ended(flight, true, nowUs);
         beginReady(nowUs);
+    }
+
+    /** Whether another host may still become its destination. */
+    private boolean isUndecided(Flight flight) {
+        return chosenAt == DestinationChoice.Moment.CHECKPOINT && flight.copy != null;
+    }
+
+    /** Its destination is about to fail: whether it goes on, to another. */
+    boolean survivesItsDestination(Flight flight, long nowUs) {
+        int other = isUndecided(flight) ? destinations.other(flight) : -1;
+        if (other >= 0) {
+            redirect(flight, other, nowUs);
+        }
+        return other >= 0;
+    }
+
+    private void redirect(Flight flight, int to, long nowUs) {
+        world.hostMeters().add(flight.to, -flight.targetDelta(), nowUs);
+        world.hostMeters().come(flight.to, -1, nowUs);
+        world.unbook(flight.container, flight.to, nowUs);
+        flight.to = to;
+        world.book(flight.container, to, nowUs);
+        world.hostMeters().come(to, 1, nowUs);
+        world.hostMeters().add(to, flight.targetDelta(), nowUs);
+        world.flights().changed();
+        watcher.redirected(flight);
     }
 
     /**

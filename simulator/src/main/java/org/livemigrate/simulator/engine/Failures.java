@@ -114,7 +114,7 @@ final class Failures {
         int cascade = cascadeOf[host];
         sizes.set(cascade, sizes.get(cascade) + 1);
         for (Flight flight : world.flights().all()) {
-            if (flight.from == host || flight.to == host) {
+            if (flight.from == host || (flight.to == host && !executor.survivesItsDestination(flight, nowUs))) {
                 executor.abort(flight, nowUs);
             }
         }

@@ -15,7 +15,10 @@ final class Flight {
 
     final int container;
     final int from;
-    final int to;
+    /** Where the plan sent it. */
+    final int planned;
+
+    int to;
     final String reason;
     final long startedUs;
     private final MigrationModel model;
@@ -34,6 +37,7 @@ final class Flight {
     Flight(int container, int from, int to, String reason, MigrationModel model, long demand, long nowUs) {
         this.container = container;
         this.from = from;
+        planned = to;
         this.to = to;
         this.reason = reason;
         this.model = model;

@@ -20,11 +20,12 @@ public interface RunListener {
     /** An event was processed: for tests that check invariants after each. */
     default void onEvent(long nowUs, World world) {}
 
-    /** How a migration went. */
+    /** How a migration went; {@code planned} is where the plan sent it, which {@link DestinationChoice} may change. */
     record MigrationRecord(
             String container,
             String from,
             String to,
+            String planned,
             String reason,
             long startedUs,
             long frozenUs,

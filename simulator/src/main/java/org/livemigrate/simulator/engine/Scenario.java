@@ -27,6 +27,7 @@ import org.livemigrate.simulator.trace.Workload;
  * @param contention what containers are seen to use on a host that has too little for them
  * @param membership hosts that join or leave
  * @param standing where containers start, by id, before {@code placement} is asked; empty: none is given
+ * @param destinations when the destination of a move becomes final
  */
 public record Scenario(
         FleetSpec fleet,
@@ -44,7 +45,8 @@ public record Scenario(
         Telling telling,
         Contention contention,
         Membership membership,
-        Map<String, Standing> standing) {
+        Map<String, Standing> standing,
+        DestinationChoice destinations) {
     public Scenario {
         standing = Map.copyOf(standing);
         sizes = List.copyOf(sizes);
@@ -56,6 +58,10 @@ public record Scenario(
             throw new IllegalArgumentException("interval " + intervalMs + " ms, at most " + maxInFlight
                     + " migrations in flight, " + historySamples + " samples of history: the first two must be above 0,"
                     + " the last not below");
+        }
+        if (migrations.isLiterature() && destinations.moment() == DestinationChoice.Moment.CHECKPOINT) {
+            throw new IllegalArgumentException("The literature's migrations leave no checkpoint in a store: their"
+                    + " destination cannot be chosen when it is there.");
         }
     }
 
@@ -89,7 +95,30 @@ public record Scenario(
                 Telling.DIRECT,
                 Contention.MAX_MIN,
                 Membership.NONE,
-                Map.of());
+                Map.of(),
+                DestinationChoice.BY_PLAN);
+    }
+
+    /** The same, with hosts that fail otherwise. */
+    public Scenario withFailures(FailureModel value) {
+        return new Scenario(
+                fleet,
+                workload,
+                sizes,
+                intervalMs,
+                memoryEnforced,
+                idleHostsOn,
+                placement,
+                migrations,
+                maxInFlight,
+                historySamples,
+                reading,
+                value,
+                telling,
+                contention,
+                membership,
+                standing,
+                destinations);
     }
 
     /** The same, told in another way. */
@@ -110,7 +139,8 @@ public record Scenario(
                 value,
                 contention,
                 membership,
-                standing);
+                standing,
+                destinations);
     }
 
     /** The same, with hosts that join and leave. */
@@ -131,7 +161,8 @@ public record Scenario(
                 telling,
                 contention,
                 value,
-                standing);
+                standing,
+                destinations);
     }
 
     /** The same, with containers that start on hosts of their own. */
@@ -152,6 +183,29 @@ public record Scenario(
                 telling,
                 contention,
                 membership,
+                value,
+                destinations);
+    }
+
+    /** The same, with destinations that become final at another moment. */
+    public Scenario withDestinations(DestinationChoice value) {
+        return new Scenario(
+                fleet,
+                workload,
+                sizes,
+                intervalMs,
+                memoryEnforced,
+                idleHostsOn,
+                placement,
+                migrations,
+                maxInFlight,
+                historySamples,
+                reading,
+                failures,
+                telling,
+                contention,
+                membership,
+                standing,
                 value);
     }
 

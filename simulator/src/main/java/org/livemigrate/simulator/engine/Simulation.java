@@ -48,6 +48,11 @@ public final class Simulation implements Run {
             }
 
             @Override
+            public void redirected(Flight flight) {
+                knowledge.began(flight, flight.startedUs);
+            }
+
+            @Override
             public void ended(Flight flight, boolean isCommitted, long nowUs) {
                 Simulation.this.ended(flight, isCommitted, nowUs);
             }
@@ -168,6 +173,7 @@ public final class Simulation implements Run {
                 world.containerId(flight.container),
                 world.hostId(flight.from),
                 world.hostId(flight.to),
+                world.hostId(flight.planned),
                 flight.reason,
                 flight.startedUs,
                 flight.frozenUs,

@@ -15,20 +15,7 @@ class FailuresTest {
     private static final long MIB = 1L << 20;
 
     private static Scenario scenario(Trace trace, String hosts, String failures) {
-        Scenario plain = Runs.scenario(trace, hosts, 60_000, Runs.PRECOPY);
-        return new Scenario(
-                plain.fleet(),
-                trace,
-                plain.sizes(),
-                plain.intervalMs(),
-                true,
-                false,
-                Placement.ROUND_ROBIN,
-                plain.migrations(),
-                Integer.MAX_VALUE,
-                0,
-                HostMeters.CloudSimReading.NONE,
-                FailureModel.parse(failures));
+        return Runs.scenario(trace, hosts, 60_000, Runs.PRECOPY).withFailures(FailureModel.parse(failures));
     }
 
     @Test
@@ -86,18 +73,19 @@ class FailuresTest {
     void invariantsHoldWithFailures(long seed) {
         Scenario plain = InvariantsTest.scenario(seed);
         Scenario scenario = new Scenario(
-                plain.fleet(),
-                plain.workload(),
-                plain.sizes(),
-                plain.intervalMs(),
-                true,
-                false,
-                Placement.ROUND_ROBIN,
-                plain.migrations(),
-                Integer.MAX_VALUE,
-                5,
-                HostMeters.CloudSimReading.NONE,
-                FailureModel.parse("saturation=60,for=10s,detect=20s,repair=60s,mtbf=1h"));
+                        plain.fleet(),
+                        plain.workload(),
+                        plain.sizes(),
+                        plain.intervalMs(),
+                        true,
+                        false,
+                        Placement.ROUND_ROBIN,
+                        plain.migrations(),
+                        Integer.MAX_VALUE,
+                        5,
+                        HostMeters.CloudSimReading.NONE,
+                        FailureModel.parse("saturation=60,for=10s,detect=20s,repair=60s,mtbf=1h"))
+                .withDestinations(plain.destinations());
         RunListener checker = new RunListener() {
             @Override
             public void onEvent(long nowUs, World world) {

@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
+import org.livemigrate.scheduler.model.Fraction;
 import org.livemigrate.scheduler.plan.HostLoads;
 import org.livemigrate.scheduler.plan.Migration;
 import org.livemigrate.scheduler.plan.MigrationPlan;
@@ -21,7 +22,8 @@ import org.livemigrate.simulator.trace.Trace;
  * After every event, over thousands of seeds, with a policy that moves things at random: a container is on exactly one
  * host, memory is booked at both ends while it is in flight, demand on the hosts is the sum of what stands there and what
  * migrations add, nobody's memory is overbooked, nothing stands on a host that is not there, no event is lost, and time
- * never goes back. Half of the seeds run as the controller hears it, half with hosts that leave and join.
+ * never goes back. Half of the seeds run as the controller hears it, half with hosts that leave and join; destinations are chosen at every
+ * moment there is.
  *
  * <p>A failing seed is printed; it alone, and those after it: {@code -Dlivemigrate.seed=SEED}.
  */
@@ -94,11 +96,14 @@ class InvariantsTest {
                         random.nextInt(8_000),
                         random.nextInt(60),
                         random.nextInt(60))));
-        return random.nextBoolean()
+        Scenario changing = random.nextBoolean()
                 ? told
                 : told.withMembership(Membership.parse(String.format(
                         "leave=h%03d@%ds,join=h%03d@%ds,join=h%03d@%ds",
                         hosts - 1, random.nextInt(60), hosts - 1, 60 + random.nextInt(60), hosts, random.nextInt(90))));
+        DestinationChoice.Moment[] moments = DestinationChoice.Moment.values();
+        DestinationChoice.Moment moment = moments[random.nextInt(model.isLiterature() ? 2 : moments.length)];
+        return changing.withDestinations(new DestinationChoice(moment, Fraction.percent(20 + random.nextInt(80))));
     }
 
     private static final class Checker implements RunListener {

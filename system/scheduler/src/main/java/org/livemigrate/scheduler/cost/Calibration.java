@@ -54,6 +54,21 @@ public record Calibration(
         }
     }
 
+    /** The same with another store: so many bytes per second into it, and out of it. */
+    public Calibration withRates(long storeBytes, long restoreBytes) {
+        return new Calibration(
+                storeBytes,
+                restoreBytes,
+                freezeFixedMs,
+                restoreFixedMs,
+                dirtyBytesPerCpuSecond,
+                workingSetFraction,
+                degradation,
+                sourceOverheadMillicores,
+                targetOverheadMillicores,
+                lazyRestore);
+    }
+
     /** How much a container with that CPU use dirties per second. */
     public double dirtyBytesPerSecond(long cpuMillicores) {
         return dirtyBytesPerCpuSecond * cpuMillicores / 1000.0;
