@@ -1,5 +1,6 @@
 package org.livemigrate.experiments.scenario;
 
+import java.util.Arrays;
 import java.util.List;
 import org.livemigrate.simulator.engine.Scenario;
 import org.livemigrate.simulator.fleet.HostSpec;
@@ -33,6 +34,17 @@ public final class Demand {
             rows[k] = trace.rows()[k / times];
         }
         return new Trace(trace.name(), trace.series(), stepMs, trace.startEpochMs(), rows, trace.filled());
+    }
+
+    /** The first so many samples of it. */
+    public static Trace first(Trace trace, int samples) {
+        return new Trace(
+                trace.name(),
+                trace.series(),
+                trace.stepMs(),
+                trace.startEpochMs(),
+                Arrays.copyOf(trace.rows(), samples),
+                trace.filled());
     }
 
     /**
