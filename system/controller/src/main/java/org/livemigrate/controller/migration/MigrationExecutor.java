@@ -116,16 +116,20 @@ public final class MigrationExecutor implements AutoCloseable {
                 requireMovable(order);
             }
             List<String> ids = new ArrayList<>();
-            for (MoveOrder order : orders) {
-                Instant now = timeline.now();
-                MigrationRecord record = MigrationRecord.queued(newId(now), order, now);
-                journal.save(record);
-                records.put(record.id(), record);
-                newRun(record);
-                ids.add(record.id());
+            try {
+                for (MoveOrder order : orders) {
+                    Instant now = timeline.now();
+                    MigrationRecord record = MigrationRecord.queued(newId(now), order, now);
+                    journal.save(record);
+                    records.put(record.id(), record);
+                    newRun(record);
+                    ids.add(record.id());
+                }
+            } finally {
+                // those before one that the journal does not take are in it: nothing else would start them
+                untilDone(this::startWhatMay);
+                changed.signalAll();
             }
-            untilDone(this::startWhatMay);
-            changed.signalAll();
             return ids;
         } finally {
             lock.unlock();

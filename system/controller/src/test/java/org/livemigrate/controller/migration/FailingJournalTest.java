@@ -1,8 +1,10 @@
 package org.livemigrate.controller.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -11,6 +13,7 @@ import org.livemigrate.controller.migration.FakeAgents.Failure;
 import org.livemigrate.controller.migration.FakeAgents.Weather;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.MigrationOutcome;
 import org.livemigrate.protocol.migration.MigrationStep;
 import org.livemigrate.rest.DurableState;
 
@@ -44,6 +47,24 @@ class FailingJournalTest {
         }
     }
 
+    @Test
+    void whatWasTakenOfAPlanBeforeTheDiskFailedIsCarriedOut() {
+        Disk disk = new Disk(new Random(1));
+        MigrationScenario scenario = new MigrationScenario(new MigrationJournal(disk), MigrationBudget.DEFAULT);
+        scenario.agents.run("v1", "c1");
+        scenario.agents.run("v1", "c2");
+        disk.refusesAt = disk.commits + 2;
+
+        assertThatThrownBy(() -> scenario.executor.submit(List.of(
+                        MigrationScenario.order("c1", "v1", "v2", "p-1"),
+                        MigrationScenario.order("c2", "v1", "v3", "p-1"))))
+                .isInstanceOf(ProblemException.class);
+
+        String first = scenario.executor.list().get(0).id();
+        assertThat(scenario.settle(first).outcome()).isEqualTo(MigrationOutcome.COMMITTED);
+        assertThat(scenario.executor.queued()).isZero();
+    }
+
     private static String move(MigrationScenario scenario, String container, String from, String to) {
         while (true) {
             try {
@@ -59,6 +80,8 @@ class FailingJournalTest {
         private final Map<String, TreeMap<String, Object>> maps = new HashMap<>();
         private final Map<String, TreeMap<String, Object>> durable = new HashMap<>();
         private double refuses;
+        private int commits;
+        private int refusesAt = -1;
 
         Disk(Random random) {
             this.random = random;
@@ -72,7 +95,7 @@ class FailingJournalTest {
 
         @Override
         public void commit() {
-            if (random.nextDouble() < refuses) {
+            if (random.nextDouble() < refuses || ++commits == refusesAt) {
                 maps.forEach((name, map) -> {
                     map.clear();
                     map.putAll(durable.getOrDefault(name, new TreeMap<>()));
