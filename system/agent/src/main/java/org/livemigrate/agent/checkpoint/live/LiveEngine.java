@@ -128,6 +128,7 @@ public final class LiveEngine implements CheckpointEngine {
 
     @Override
     public ContainerFacts resume(Job job) throws InterruptedException {
+        target.settleEarlier(job);
         Optional<ContainerFacts> alive = source.thaw(job);
         if (alive.isPresent()) {
             return alive.get();

@@ -216,6 +216,22 @@ final class LiveTarget {
         }
     }
 
+    /**
+     * A RESUME that brought the container back from its images may have ended before these were in. What lost its pages
+     * then stands still in the freezer and looks like a frozen copy that is whole: a thaw would let it run without memory.
+     */
+    void settleEarlier(Job job) throws InterruptedException {
+        if (!armed(job).lazy()) {
+            return;
+        }
+        try {
+            settle(job);
+        } catch (ProblemException lost) {
+            LOG.warn("container {} is to be restored from its images again: {}", job.container(), lost.getMessage());
+            disarm(job);
+        }
+    }
+
     private ProblemException pagesLost(Job job, Armed armed, Armed.Pages pages) throws IOException {
         Instant end = clock.instant();
         String how = "its pages did not come in within " + PAGES_WITHIN.toMinutes() + " min";
