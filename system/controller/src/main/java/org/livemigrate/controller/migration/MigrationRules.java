@@ -22,6 +22,8 @@ import org.livemigrate.protocol.migration.StepResult;
  */
 final class MigrationRules {
 
+    private static final String HOST_SILENT = "host-silent";
+
     private final MigrationLimits limits;
 
     MigrationRules(MigrationLimits limits) {
@@ -146,7 +148,7 @@ final class MigrationRules {
             return next.stage(Stage.COMMIT_SOURCE).pending(null).build();
         }
         if (r.stage() == Stage.ABANDON || asked == MigrationStep.ABANDON) {
-            return resume(next.abandoned().pending(null));
+            return resume(next.note(setBack(r)).abandoned().pending(null));
         }
         return switch (r.stage()) {
             case PREPARE -> next.stage(Stage.PRECOPY).build();
@@ -161,6 +163,19 @@ final class MigrationRules {
             case TIDY_TARGET -> end(next, r.verdict());
             default -> throw new IllegalStateException(r.id() + " in " + r.stage() + " was done");
         };
+    }
+
+    /** The source's copy is as it was when it was frozen; nobody shall have to find that out. */
+    private static String setBack(MigrationRecord r) {
+        String ran = r.order().name() + " %s on " + r.order().to() + " from %s until it was ended there:"
+                + " what it did meanwhile is lost, it goes on as it was frozen on "
+                + r.order().from() + ".";
+        if (r.measures().resumedAt() != null) {
+            return ran.formatted("ran", r.measures().resumedAt());
+        }
+        // whether RESTORE was done was never heard
+        boolean silent = r.problem() != null && r.problem().type().equals(HOST_SILENT);
+        return silent ? ran.formatted("may have run", r.measures().frozenAt() + " at the earliest") : null;
     }
 
     private MigrationRecord refused(MigrationRecord r, Problem problem) {
@@ -216,7 +231,7 @@ final class MigrationRules {
     }
 
     private MigrationRecord silent(MigrationRecord r, String detail) {
-        Problem problem = new Problem("host-silent", "A host does not answer", 503, detail);
+        Problem problem = new Problem(HOST_SILENT, "A host does not answer", 503, detail);
         return switch (r.stage()) {
             case RESTORE -> inDoubt(r.edit().problem(problem), MigrationStep.RESTORE);
             case VERIFY -> inDoubt(r.edit().problem(problem), MigrationStep.VERIFY);

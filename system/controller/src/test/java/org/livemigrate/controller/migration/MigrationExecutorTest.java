@@ -82,6 +82,9 @@ class MigrationExecutorTest {
         if (outcome != COMMITTED) {
             assertThat(view.problem().detail()).contains(step.toString());
             assertThat(scenario.agents.hasCopy("v2", "c1")).isFalse();
+            // whoever has run at the target has done something there
+            assertThat(view.notes().stream().anyMatch(note -> note.contains("is lost")))
+                    .isEqualTo(step == MigrationStep.VERIFY);
         } else {
             assertThat(view.problem()).isNull();
             assertThat(view.notes()).anyMatch(note -> note.contains("has not cleaned up"));
