@@ -27,6 +27,8 @@ public final class ModelledRuntime implements ContainerRuntime {
 
     private static final String RUNNING = "running";
     private static final String CHECKPOINTED = "checkpointed";
+    private static final String PAUSED = "paused";
+    private static final String EXITED = "exited";
 
     private final String host;
     private final Clock clock;
@@ -201,8 +203,32 @@ public final class ModelledRuntime implements ContainerRuntime {
         return find(idOrName).map(Modelled::model);
     }
 
-    /** Stops a running container and keeps it, as a checkpoint does. */
+    /** Stops a running container and keeps it on disk, as a checkpoint does. */
     public synchronized ModelledImage freeze(String id) {
+        return stop(id, CHECKPOINTED);
+    }
+
+    /** Stops a running container and keeps it in memory alone, as the control group freezer does. */
+    public synchronized ModelledImage pause(String id) {
+        return stop(id, PAUSED);
+    }
+
+    /** Its processes end, if it has any; what is left is a name that cannot go on. */
+    public synchronized void end(String id) {
+        containers.computeIfPresent(id, (same, container) -> ended(container, clock.instant()));
+    }
+
+    private static Modelled ended(Modelled container, Instant now) {
+        return new Modelled(
+                inState(container.facts(), EXITED, 0, container.facts().startedAt()),
+                container.model(),
+                container.ranMs(now),
+                null,
+                container.stoppedAt() == null ? now : container.stoppedAt(),
+                container.gaps());
+    }
+
+    private ModelledImage stop(String id, String state) {
         Modelled running = existing(id);
         if (!running.facts().running()) {
             throw new ProblemException(Problem.conflict(
@@ -210,7 +236,7 @@ public final class ModelledRuntime implements ContainerRuntime {
         }
         Instant now = clock.instant();
         Modelled stopped = new Modelled(
-                inState(running.facts(), CHECKPOINTED, 0, running.facts().startedAt()),
+                inState(running.facts(), state, 0, running.facts().startedAt()),
                 running.model(),
                 running.ranMs(now),
                 null,
@@ -225,6 +251,10 @@ public final class ModelledRuntime implements ContainerRuntime {
         Modelled stopped = existing(id);
         if (stopped.facts().running()) {
             return stopped.facts();
+        }
+        if (stopped.facts().state().equals(EXITED)) {
+            throw new ProblemException(
+                    Problem.conflict("not-frozen", "the processes of container " + id + " have ended on this host."));
         }
         return start(image(stopped));
     }
@@ -296,9 +326,11 @@ public final class ModelledRuntime implements ContainerRuntime {
         }
     }
 
-    /** As when the host loses power: what ran is lost with its memory, what stood still is on disk. */
+    /** As when the host loses power: what ran, or stood still in memory, is lost; what was stopped is on disk. */
     public synchronized void powerFailed() {
         containers.values().removeIf(container -> container.facts().running());
+        containers.replaceAll((id, container) ->
+                container.facts().state().equals(PAUSED) ? ended(container, clock.instant()) : container);
     }
 
     /** Every container of this host and whether it runs, for invariant checks. */

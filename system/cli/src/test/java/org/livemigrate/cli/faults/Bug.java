@@ -6,6 +6,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.TreeMap;
+import org.livemigrate.agent.checkpoint.CheckpointEngine;
+import org.livemigrate.agent.checkpoint.Job;
 import org.livemigrate.agent.store.CheckpointStore;
 import org.livemigrate.agent.store.Claim;
 import org.livemigrate.controller.stats.StatsHandler;
@@ -30,6 +32,14 @@ enum Bug {
     STEPS_NOT_WRITTEN,
     /** A statistics message is acknowledged before it is applied. */
     ACKNOWLEDGED_BEFORE_APPLIED,
+    /** The frozen copy of a source ends once it is dumped. */
+    FROZEN_COPY_DROPPED,
+    /** A target answers VERIFY before the pages are in. */
+    PAGES_NOT_AWAITED,
+    /** Nothing stops a copy that has lost its pages. */
+    HOLLOW_COPY_RUNS,
+    /** What was told to restore goes on after ABANDON. */
+    NOT_DISARMED,
     /** Hosts that are silent stay in the picture. */
     EXPIRED_HOSTS_BELIEVED;
 
@@ -61,6 +71,20 @@ enum Bug {
         };
     }
 
+    CheckpointEngine of(CheckpointEngine engine) {
+        return switch (this) {
+            case FROZEN_COPY_DROPPED ->
+                around(CheckpointEngine.class, engine, "freeze", arguments -> {
+                    CheckpointEngine.Frozen frozen = engine.freeze((Job) arguments[0]);
+                    engine.discard((Job) arguments[0]);
+                    return frozen;
+                });
+            case PAGES_NOT_AWAITED -> around(CheckpointEngine.class, engine, "settle", arguments -> null);
+            case NOT_DISARMED -> around(CheckpointEngine.class, engine, "disarm", arguments -> null);
+            default -> engine;
+        };
+    }
+
     /** Of an agent. */
     DurableState ofAgent(DurableState state) {
         return switch (this) {
@@ -87,7 +111,7 @@ enum Bug {
     }
 
     private interface Instead {
-        Object of(Object[] arguments);
+        Object of(Object[] arguments) throws InterruptedException;
     }
 
     private static DurableState forgetting(DurableState state, String map) {

@@ -24,8 +24,6 @@ final class FaultSimulation {
     /** Longer than the expiry. */
     private static final Duration QUIET = Duration.ofSeconds(150);
 
-    private static final MigrationOptions OPTIONS = new MigrationOptions("modelled", 2, 200, "none", true, 5_000);
-
     /**
      * What came of a seed.
      *
@@ -133,6 +131,7 @@ final class FaultSimulation {
             case 11 -> brokerDown();
             case 12 -> world.broker.put("{\"poison\":".getBytes(StandardCharsets.UTF_8));
             case 13 -> recover();
+            case 14 -> world.replaceLost(host);
             default -> order();
         }
     }
@@ -218,17 +217,18 @@ final class FaultSimulation {
         String container = ids.get(loop.random.nextInt(ids.size()));
         String to = anyHost().id;
         String from = world.hosts.stream()
-                .filter(host -> host.runtime().running().getOrDefault(container, false))
+                .filter(host -> host.copies().get(container) == SimHost.Copy.RUNS)
                 .map(host -> host.id)
                 .findFirst()
                 .orElse(anyHost().id);
         if (from.equals(to)) {
             return;
         }
+        MigrationOptions options = world.options();
         ask(() -> {
             List<String> made = world.controller
                     .executor()
-                    .submit(List.of(new MoveOrder(container, null, from, to, OPTIONS, "an operator", null)));
+                    .submit(List.of(new MoveOrder(container, null, from, to, options, "an operator", null)));
             loop.tell(() -> "ordered " + made + ": " + container.substring(0, 6) + " from " + from + " to " + to);
         });
     }

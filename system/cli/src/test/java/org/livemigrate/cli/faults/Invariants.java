@@ -1,12 +1,14 @@
 package org.livemigrate.cli.faults;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.livemigrate.agent.store.Manifests;
 import org.livemigrate.cli.faults.SharedFiles.Node;
@@ -28,6 +30,9 @@ import org.livemigrate.scheduler.policy.Policy;
  */
 final class Invariants {
 
+    /** What a container may be set back by without anybody's being told: a restore that fails as it succeeds. */
+    private static final Duration WORTH_A_WORD = Duration.ofMillis(500);
+
     private final World world;
     private final EventLoop loop;
     private final Map<MigrationOutcome, Integer> outcomes = new EnumMap<>(MigrationOutcome.class);
@@ -42,6 +47,24 @@ final class Invariants {
 
     /** Containers that the power failure of their host has ended, when nothing else of them existed. */
     private final TreeSet<String> lostWithHost = new TreeSet<>();
+
+    /**
+     * Containers of which the power failure of their source has taken the frozen copy: until the other has its pages, the
+     * images are all that it can be brought back from, and nobody has synced them.
+     */
+    private final TreeSet<String> exposed = new TreeSet<>();
+
+    /** How often each container had been started, at most, when it ran: more than once the same is a step back. */
+    private final Map<String, Integer> furthest = new HashMap<>();
+
+    /** Migration by whose claim each container was last let run, and when. */
+    private final Map<String, String> ranBy = new HashMap<>();
+
+    private final Map<String, Long> ranSinceNanos = new HashMap<>();
+    private final Map<String, Long> ranUntilNanos = new HashMap<>();
+
+    /** Migrations whose target's copy ran and is not the one that went on. */
+    private final TreeSet<String> setBack = new TreeSet<>();
 
     /** Newest epoch that each host has accepted for each container. */
     private final Map<String, Long> acceptedEpoch = new HashMap<>();
@@ -70,29 +93,40 @@ final class Invariants {
         return lostWithHost.contains(container);
     }
 
-    /** The first containers run without a claim. */
-    void begin() {
-        forms().forEach((container, form) -> {
-            ranOn.put(container, form.runsOn);
-            ranIn.put(container, 0L);
-        });
+    int lost() {
+        return lostWithHost.size();
     }
 
-    /** What there is of one container on the hosts. */
+    /** A new container needs no claim. */
+    void made(String container, SimHost host) {
+        ranOn.put(container, host.id);
+        ranLastOn.put(container, host.id);
+        ranIn.put(container, 0L);
+        ranSinceNanos.put(container, loop.nanos());
+        furthest.put(container, 0);
+    }
+
+    /** What there is of one container on the hosts, if it can go on. */
     private static final class Form {
         private String runsOn;
         private String runsAlsoOn;
-        private boolean stopped;
     }
 
     private Map<String, Form> forms() {
         Map<String, Form> forms = new HashMap<>();
         for (SimHost host : world.hosts) {
-            host.runtime().running().forEach((container, runs) -> {
+            host.copies().forEach((container, copy) -> {
+                if (copy == SimHost.Copy.DEAD) {
+                    return;
+                }
                 Form form = forms.computeIfAbsent(container, c -> new Form());
-                if (!runs) {
-                    form.stopped = true;
-                } else if (form.runsOn == null) {
+                if (copy == SimHost.Copy.RUNS_HOLLOW) {
+                    loop.violated("container " + container + " runs on " + host.id + " without its memory");
+                }
+                if (copy == SimHost.Copy.STOPPED || copy == SimHost.Copy.FROZEN) {
+                    return;
+                }
+                if (form.runsOn == null) {
                     form.runsOn = host.id;
                 } else {
                     form.runsAlsoOn = host.id;
@@ -108,10 +142,13 @@ final class Invariants {
             checkClaims(container);
             Form form = forms.get(container);
             if (form == null) {
-                if (!lostWithHost.contains(container) && !imagesAreWhole(container)) {
+                if (exposed.contains(container) && imagesOf(container).isEmpty()) {
+                    lost(container);
+                }
+                if (!lostWithHost.contains(container) && !exposed.contains(container) && !imagesAreWhole(container)) {
                     loop.violated("container " + container + " is nowhere, and nobody has reported a loss");
                 }
-                ranOn.remove(container);
+                stops(container);
                 continue;
             }
             if (form.runsAlsoOn != null) {
@@ -119,10 +156,13 @@ final class Invariants {
             }
             String before = ranOn.get(container);
             if (form.runsOn == null) {
-                ranOn.remove(container);
+                stops(container);
             } else if (!form.runsOn.equals(before)) {
                 begins(container, form.runsOn);
                 ranOn.put(container, form.runsOn);
+            } else if (exposed.contains(container)
+                    && !world.host(form.runsOn).arriving().contains(container)) {
+                exposed.remove(container);
             }
         }
         if (!world.broker.allAccountedFor()) {
@@ -130,9 +170,39 @@ final class Invariants {
         }
     }
 
+    private void stops(String container) {
+        if (ranOn.remove(container) != null) {
+            ranUntilNanos.put(container, loop.nanos());
+        }
+    }
+
+    private void lost(String container) {
+        if (lostWithHost.add(container)) {
+            loop.tell(() -> container.substring(0, 6) + " is lost");
+        }
+    }
+
+    /** A copy of an earlier state goes on: what the container did since on another host is lost. */
+    private void stepsBack(String container, String host, String migration) {
+        int starts =
+                world.host(host).runtime().ticks(container).orElseThrow().gaps().size();
+        Integer reached = furthest.get(container);
+        furthest.merge(container, starts, Math::max);
+        String last = ranBy.put(container, migration);
+        Long since = ranSinceNanos.put(container, loop.nanos());
+        if (reached != null && starts <= reached) {
+            long ran = ranUntilNanos.getOrDefault(container, loop.nanos()) - since;
+            loop.tell(() -> container.substring(0, 6) + " is set back by " + ran / 1_000_000 + " ms");
+            if (ran > WORTH_A_WORD.toNanos()) {
+                setBack.add(last);
+            }
+        }
+    }
+
     /** Whoever lets a container run holds its newest claim, and each epoch lets one host run it. */
     private void begins(String container, String host) {
         used.addAll(imagesOf(container));
+        stepsBack(container, host, migrationOf(container));
         long epoch = claimOf(container, host);
         Long last = ranIn.put(container, epoch);
         String lastHost = ranLastOn.put(container, host);
@@ -206,6 +276,11 @@ final class Invariants {
         return parts.length == 4 && parts[1].equals(host) ? Long.parseLong(parts[0]) : 0;
     }
 
+    private String migrationOf(String container) {
+        List<String> claims = claims(container);
+        return claims.isEmpty() ? "" : claims.get(0).split(",", -1)[2];
+    }
+
     private boolean imagesAreWhole(String container) {
         return imagesOf(container).stream().anyMatch(directory -> !used.contains(directory));
     }
@@ -236,18 +311,33 @@ final class Invariants {
 
     /** A host loses power; what ran there and is nowhere else is lost by nobody's fault. */
     void powerFails(SimHost host) {
+        TreeSet<String> onlyHere = new TreeSet<>(exposed);
+        Map<String, SimHost.Copy> copies = host.copies();
         for (String container : world.containers) {
-            if (host.id.equals(ranOn.get(container)) && isCommitted(container, host)) {
-                lostWithHost.add(container); // what is left elsewhere is waste
+            if (host.id.equals(ranOn.get(container))) {
+                if (!exposed.contains(container) && (!isArriving(container, host) || isCommitted(container, host))) {
+                    lost(container); // what is left elsewhere is waste
+                }
+            } else if (copies.get(container) == SimHost.Copy.FROZEN) {
+                exposed.add(container);
+                onlyHere.add(container);
             }
         }
         host.crash();
         Map<String, Form> left = forms();
         for (String container : world.containers) {
-            if (!left.containsKey(container) && !imagesAreWhole(container) && lostWithHost.add(container)) {
-                loop.tell(() -> container.substring(0, 6) + " is lost with " + host.id);
+            boolean images = exposed.contains(container) ? !imagesOf(container).isEmpty() : imagesAreWhole(container);
+            if (onlyHere.contains(container) && !left.containsKey(container) && !images) {
+                lost(container);
             }
         }
+    }
+
+    /** Whether it was restored here and the source has yet to be told that it may remove its copy. */
+    private boolean isArriving(String container, SimHost host) {
+        return host.disk.durable("steps").entrySet().stream()
+                .anyMatch(step -> step.getKey().endsWith(".restore." + ranIn.get(container))
+                        && ((String) step.getValue()).contains(container));
     }
 
     /** Whether the target has answered VERIFY: from then on the source's copy is removed. */
@@ -313,8 +403,18 @@ final class Invariants {
             @Override
             public void ended(MigrationView migration) {
                 outcomes.merge(migration.outcome(), 1, Integer::sum);
+                if (setBack.contains(migration.id()) && !tellsOfLoss(migration)) {
+                    loop.violated("migration " + migration.id() + " has set its container back and does not say so: "
+                            + migration);
+                }
             }
         };
+    }
+
+    private static boolean tellsOfLoss(MigrationView migration) {
+        return migration.problem() != null
+                && Stream.concat(Stream.of(migration.problem().detail()), migration.notes().stream())
+                        .anyMatch(said -> said.contains("is lost"));
     }
 
     private boolean isOvertaken(MigrationView failed) {
@@ -355,6 +455,14 @@ final class Invariants {
             loop.violated("the picture is " + believed + ", and the truth " + truth);
         }
         for (SimHost host : world.hosts) {
+            host.copies().forEach((container, copy) -> {
+                if (copy == SimHost.Copy.DEAD && !lostWithHost.contains(container)) {
+                    loop.violated(host.id + " keeps a dead copy of container " + container);
+                }
+            });
+            if (!lostWithHost.containsAll(host.arriving())) {
+                loop.violated(host.id + " still waits for " + host.arriving());
+            }
             if (host.reservations() > 0) {
                 loop.violated(host.id + " keeps reservations of migrations that have ended: "
                         + host.disk.durable("reservations"));

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /** The file server behind the checkpoint store: what is true of every file, whatever its clients believe. */
 final class SharedFiles {
@@ -65,10 +66,13 @@ final class SharedFiles {
         return nodes.subMap(directory + "/", directory + "0").isEmpty();
     }
 
-    /** The power of a client fails: what it had not made durable is cut off. */
-    void lost(String writer) {
+    /**
+     * The power of a client fails: what it had not made durable is cut off, unless it was written back by itself before.
+     */
+    void lost(String writer, BooleanSupplier writtenBack) {
         for (Node node : nodes.values()) {
-            if (writer.equals(node.writer) && node.durableLength < node.length) {
+            boolean volatileYet = writer.equals(node.writer) && node.durableLength < node.length;
+            if (volatileYet && !writtenBack.getAsBoolean()) {
                 node.length = node.durableLength;
             }
         }

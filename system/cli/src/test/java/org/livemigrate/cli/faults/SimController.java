@@ -26,7 +26,6 @@ import org.livemigrate.protocol.host.HeartbeatAnswer;
 import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
-import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.migration.MigrationView;
 import org.livemigrate.protocol.stats.StatsCodec;
 import org.livemigrate.protocol.stats.StatsDiff;
@@ -45,7 +44,6 @@ final class SimController implements SimNetwork.Site {
 
     private static final MigrationLimits LIMITS = MigrationLimits.DEFAULT.withHostReturn(Duration.ofMinutes(4));
     private static final MigrationBudget BUDGET = new MigrationBudget(3, 2, 2);
-    private static final MigrationOptions OPTIONS = new MigrationOptions("modelled", 2, 200, "none", true, 5_000);
     private static final SchedulingSettings SCHEDULING = SchedulingSettings.DEFAULT
             .withInterval(Duration.ofSeconds(30))
             .withGuards(
@@ -139,7 +137,7 @@ final class SimController implements SimNetwork.Site {
                 registry,
                 moves,
                 timeline,
-                new SchedulingLoop.Settings(SCHEDULING.interval(), STATS_INTERVAL, policy, OPTIONS));
+                new SchedulingLoop.Settings(SCHEDULING.interval(), STATS_INTERVAL, policy, world.options()));
         scheduling.tell(storyteller);
         Set<String> applied = new HashSet<>();
         StatsIntake intake = new StatsIntake(

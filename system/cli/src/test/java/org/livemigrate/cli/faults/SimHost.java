@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +26,7 @@ import org.livemigrate.agent.store.CheckpointStore;
 import org.livemigrate.agent.store.Claim;
 import org.livemigrate.agent.store.DirectoryStore;
 import org.livemigrate.protocol.broker.AmqpUri;
+import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.host.HostFacts;
 import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.json.Problem;
@@ -53,6 +56,7 @@ final class SimHost implements SimNetwork.Site {
     private final World world;
     private final EventLoop loop;
     private final ModelledRuntime runtime;
+    private final LazyWindows windows;
     private SimProcess agent;
     private boolean listens;
     private StepHandler steps;
@@ -68,15 +72,53 @@ final class SimHost implements SimNetwork.Site {
         this.disk = new SimDisk(loop, id, world.weather);
         SimProcess machine = new SimProcess(loop, id, () -> wallOffset);
         this.runtime = new ModelledRuntime(id, machine.clock(), loop::sleep);
+        this.windows = new LazyWindows(world, id, runtime, machine);
     }
 
     ModelledRuntime runtime() {
         return runtime;
     }
 
+    /** What there is of a container on a host, whatever runtime and agent believe. */
+    enum Copy {
+        RUNS,
+        /** Runs, and reads zeros where it had memory. */
+        RUNS_HOLLOW,
+        /** Stands still on disk and can go on. */
+        STOPPED,
+        /** Stands still in memory and can go on. */
+        FROZEN,
+        /** Cannot go on. */
+        DEAD
+    }
+
+    Map<String, Copy> copies() {
+        Map<String, Copy> copies = new TreeMap<>();
+        for (ContainerFacts facts : runtime.list(true)) {
+            String container = facts.id();
+            copies.put(
+                    container,
+                    switch (facts.state()) {
+                        case "running" ->
+                            windows.stalled(container)
+                                    ? Copy.DEAD
+                                    : windows.hollow(container) ? Copy.RUNS_HOLLOW : Copy.RUNS;
+                        case "checkpointed" -> Copy.STOPPED;
+                        case "paused" -> Copy.FROZEN;
+                        default -> Copy.DEAD;
+                    });
+        }
+        return copies;
+    }
+
     /** Null when it does not run. */
     SimProcess agent() {
         return agent != null && agent.alive() ? agent : null;
+    }
+
+    /** Containers for which something beside the agent is at work. */
+    Set<String> arriving() {
+        return windows.containers();
     }
 
     int reservations() {
@@ -112,14 +154,15 @@ final class SimHost implements SimNetwork.Site {
                 loop::sleep,
                 process.threads(),
                 uri -> world.broker.publisher(id, process));
-        CheckpointEngine engine =
+        CheckpointEngine eager =
                 new ModelledEngine(runtime, ModelledCosts.DEFAULT, loop::sleep, world.weather::atEngine);
+        CheckpointEngine lazy = world.bug.of(new LazyEngine(loop, runtime, windows, world.weather::atEngine));
         operations = new Operations(process.clock(), 2_000);
         steps = new StepHandler(
                 new StepContext(
                         id,
                         runtime,
-                        Map.of(engine.name(), engine),
+                        Map.of(eager.name(), eager, lazy.name(), lazy),
                         store,
                         log,
                         process.clock(),
@@ -144,7 +187,7 @@ final class SimHost implements SimNetwork.Site {
                 Map.of(),
                 Map.of(),
                 List.of("checkpoint"),
-                List.of(engine.name()),
+                List.of(eager.name(), lazy.name()),
                 store.id());
         new HeartbeatSender(
                         controller,
@@ -196,8 +239,9 @@ final class SimHost implements SimNetwork.Site {
     void crash() {
         loop.tell(() -> id + " loses power");
         killAgent();
+        windows.powerFailed();
         runtime.powerFailed();
-        world.files.lost(id);
+        world.files.lost(id, () -> loop.chance(0.5));
     }
 
     @Override

@@ -24,6 +24,7 @@ final class Weather implements SimNetwork.Faults, SimDisk.Faults, Mount.Faults {
     private final double repeats;
     private final double storeFailures;
     private final double engineFailures;
+    private final double pageFailures;
     private final double diskFailures;
     private final boolean caches;
     private final Map<String, Long> cutUntilNanos = new HashMap<>();
@@ -40,6 +41,7 @@ final class Weather implements SimNetwork.Faults, SimDisk.Faults, Mount.Faults {
         this.repeats = sometimes(0.2);
         this.storeFailures = sometimes(0.02);
         this.engineFailures = sometimes(0.2);
+        this.pageFailures = sometimes(0.1);
         this.diskFailures = sometimes(0.02);
         this.caches = loop.chance(0.5);
     }
@@ -160,7 +162,18 @@ final class Weather implements SimNetwork.Faults, SimDisk.Faults, Mount.Faults {
         return caches ? loop.upTo(NFS_ACDIRMAX).toNanos() : 0;
     }
 
-    /** The modelled engine fails before, within or after what it does. */
+    /** How long a part of a container's pages is on its way from the store. */
+    Duration pagesTake(Duration most) {
+        boolean slow = loop.nanos() < storeSlowUntilNanos && !over;
+        return loop.upTo(slow ? most.multipliedBy(5) : most);
+    }
+
+    /** The server of pages is killed, or gets an error of the store. */
+    boolean pagesFail() {
+        return !over && loop.nanos() < storeBadUntilNanos || happens(pageFailures);
+    }
+
+    /** A modelled engine fails before, within or after what it does. */
     void atEngine(MigrationStep step, Faults.Moment moment, String container) {
         if (happens(engineFailures)) {
             loop.tell(() -> "the engine fails " + moment + " " + step);

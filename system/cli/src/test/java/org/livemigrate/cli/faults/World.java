@@ -9,6 +9,7 @@ import org.livemigrate.agent.migration.StoreJanitor;
 import org.livemigrate.agent.runtime.ContainerModel;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.container.CreateContainer;
+import org.livemigrate.protocol.migration.MigrationOptions;
 
 /** A fleet, its controller, its broker and its store, in one event loop. What dies is started again after a while. */
 final class World {
@@ -21,6 +22,8 @@ final class World {
     static final StoreJanitor.Limits KEPT =
             new StoreJanitor.Limits(Duration.ofMinutes(10), 1L << 30, Duration.ofDays(30), 10_000);
 
+    private static final MigrationOptions OPTIONS = new MigrationOptions("modelled", 2, 200, "none", true, 5_000);
+
     final EventLoop loop;
     final Bug bug;
     final Weather weather;
@@ -32,12 +35,18 @@ final class World {
     final List<SimHost> hosts = new ArrayList<>();
     final TreeSet<String> containers = new TreeSet<>();
 
+    /** How many of the migrations are made by the engine that restores lazily. */
+    private final double lazily;
+
+    private final int population;
+
     private boolean peace;
 
     World(long seed, Bug bug, boolean tells) {
         this.bug = bug;
         this.loop = new EventLoop(seed, tells, this::afterEvent);
         this.weather = new Weather(loop);
+        this.lazily = loop.random.nextInt(3) / 2.0;
         this.network = new SimNetwork(loop, weather);
         this.broker = new SimBroker(loop, weather);
         this.invariants = new Invariants(this);
@@ -48,13 +57,10 @@ final class World {
             hosts.add(host);
             network.add(host.id, host);
         }
-        int many = 4 + loop.random.nextInt(5);
-        for (int c = 0; c < many; c++) {
-            SimHost host = hosts.get(loop.random.nextInt(hosts.size()));
-            ContainerFacts made = host.runtime().run(container("c" + c));
-            containers.add(made.id());
+        this.population = 4 + loop.random.nextInt(5);
+        for (int c = 0; c < population; c++) {
+            make(hosts.get(loop.random.nextInt(hosts.size())));
         }
-        invariants.begin();
         startController();
         hosts.forEach(this::startAgent);
     }
@@ -75,6 +81,24 @@ final class World {
                 ContainerModel.MEMORY,
                 Long.toString((16L + loop.random.nextInt(400)) << 20));
         return new CreateContainer(name, "localhost/stress:latest", null, null, null, null, labels, null, null);
+    }
+
+    private void make(SimHost host) {
+        ContainerFacts made = host.runtime().run(container("c" + containers.size()));
+        containers.add(made.id());
+        invariants.made(made.id(), host);
+    }
+
+    /** Somebody starts other containers in the place of those that were lost, so that the fleet does not run empty. */
+    void replaceLost(SimHost host) {
+        while (containers.size() - invariants.lost() < population) {
+            make(host);
+        }
+    }
+
+    /** How a migration is to be made. */
+    MigrationOptions options() {
+        return loop.chance(lazily) ? OPTIONS.withEngine("live") : OPTIONS;
     }
 
     SimHost host(String id) {
