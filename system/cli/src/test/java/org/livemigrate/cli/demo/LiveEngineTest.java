@@ -205,7 +205,7 @@ class LiveEngineTest {
         MigrationView view = move(container, SOURCE, TARGET);
         assertThat(view.outcome()).as(view.toString()).isEqualTo(MigrationOutcome.ROLLED_BACK);
         assertThat(view.phasesMs()).doesNotContainKey("restore");
-        assertThat(view.problem().detail()).contains("runc checkpoint");
+        assertThat(view.problem().detail()).contains("runc checkpoint", "CRIU's own errors");
         agents.awaitCopies(TARGET, container, 0);
         agents.assertOneLife(SOURCE, container);
     }

@@ -228,7 +228,12 @@ final class LiveSource {
             command.add("--tcp-established");
         }
         command.add(job.container());
-        Duration took = run("freeze-failed", command, environmentOfCriu);
+        Duration took;
+        try {
+            took = run("freeze-failed", command, environmentOfCriu);
+        } catch (ProblemException e) {
+            throw CriuLog.explained(e, images.last().resolve(CriuLog.OF_DUMP));
+        }
         return new Measures(took.toMillis(), CriuFigures.dumpIn(images.last()), null);
     }
 

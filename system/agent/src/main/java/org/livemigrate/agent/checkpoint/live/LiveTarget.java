@@ -165,7 +165,9 @@ final class LiveTarget {
         ProcessRunner.Result result = podman.await();
         waiting.remove(job.container());
         if (!result.succeeded()) {
-            throw Podman.failed("restore-failed", importing(job, images), result);
+            throw CriuLog.explained(
+                    Podman.failed("restore-failed", importing(job, images), result),
+                    armed.directory().resolve(CriuLog.OF_RESTORE));
         }
         Duration took = Duration.between(begun, clock.instant());
         restores.measured(took);
