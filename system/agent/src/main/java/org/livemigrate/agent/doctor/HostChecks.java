@@ -10,6 +10,7 @@ import org.livemigrate.agent.doctor.Finding.Severity;
 final class HostChecks {
 
     private static final String KERNEL = "6.0";
+    private static final long CAP_SYS_RESOURCE = 1L << 24;
 
     private final Path root;
 
@@ -18,25 +19,45 @@ final class HostChecks {
     }
 
     List<Finding> all() {
-        return List.of(user(), kernel(), controlGroups());
+        return List.of(user(), otherUsers(), kernel(), controlGroups());
     }
 
     private Finding user() {
         String needed = "root (user 0), for namespaces and memory of others";
-        String uid = read("proc/self/status")
-                .lines()
-                .filter(line -> line.startsWith("Uid:"))
-                .map(line -> line.strip().split("\\s+"))
-                .filter(fields -> fields.length > 2)
-                .map(fields -> fields[2]) // real, effective, …
-                .findFirst()
-                .orElse("");
+        String uid = status("Uid:", 2); // real, effective, …
         if (uid.isEmpty()) {
             return Finding.unknown("root", Severity.NEEDED, "no /proc/self/status", needed, "mount /proc");
         }
         return uid.equals("0")
                 ? Finding.ok("root", Severity.NEEDED, "user 0", needed)
                 : Finding.missing("root", Severity.NEEDED, "user " + uid, needed, "run it with sudo");
+    }
+
+    /** CRIU asks for the limits of every process that it dumps (prlimit(2)). */
+    private Finding otherUsers() {
+        String needed = "CAP_SYS_RESOURCE, to dump processes of other users than root";
+        String remedy =
+                "leave the agent that capability (capabilities(7)); without it only containers whose processes all"
+                        + " run as root can be moved";
+        String effective = status("CapEff:", 1);
+        if (!effective.matches("[0-9a-f]{1,16}")) {
+            return Finding.unknown("other-users", Severity.LIMITS, "no CapEff in /proc/self/status", needed, remedy);
+        }
+        return (Long.parseUnsignedLong(effective, 16) & CAP_SYS_RESOURCE) != 0
+                ? Finding.ok("other-users", Severity.LIMITS, "capabilities " + effective, needed)
+                : Finding.missing("other-users", Severity.LIMITS, "capabilities " + effective, needed, remedy);
+    }
+
+    /** A field of this process's status, counted from 0, which is its name; empty when there is none. */
+    private String status(String name, int field) {
+        return read("proc/self/status")
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.strip().split("\\s+"))
+                .filter(fields -> fields.length > field)
+                .map(fields -> fields[field])
+                .findFirst()
+                .orElse("");
     }
 
     private Finding kernel() {

@@ -52,7 +52,7 @@ class DoctorTest {
         Files.createFile(token, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(token, TOKEN);
         Files.writeString(store.resolve("store-id"), "s-1\n");
-        write("proc/self/status", "Name:\tjava\nUid:\t0\t0\t0\t0\n");
+        write("proc/self/status", "Name:\tjava\nUid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff\n");
         write("proc/sys/kernel/osrelease", "6.12.41+deb13-amd64\n");
         write("sys/fs/cgroup/cgroup.controllers", "cpuset cpu io memory pids\n");
         mountStore("nfs4", "vers=4.1,hard,lookupcache=pos", "nas:/");
@@ -168,8 +168,14 @@ class DoctorTest {
 
     @Test
     void anOrdinaryUserIsToldToUseSudo() throws Exception {
-        write("proc/self/status", "Uid:\t1000\t1000\t1000\t1000\n");
+        write("proc/self/status", "Uid:\t1000\t1000\t1000\t1000\nCapEff:\t000001ffffffffff\n");
         assertMissing(examine(ScriptedProcesses.debian13()), "root", Severity.NEEDED);
+    }
+
+    @Test
+    void aRootThatMayNotAskForLimitsCanMoveRootsContainersOnly() throws Exception {
+        write("proc/self/status", "Uid:\t0\t0\t0\t0\nCapEff:\t000001fffeffffff\n");
+        assertMissing(examine(ScriptedProcesses.debian13()), "other-users", Severity.LIMITS);
     }
 
     @ParameterizedTest
