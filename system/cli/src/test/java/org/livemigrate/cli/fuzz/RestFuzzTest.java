@@ -52,7 +52,7 @@ class RestFuzzTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MOST_FAILURES = 20;
 
-    /** Names of queries that any handler reads; a wrong one is ignored. */
+    /** Names of queries that any handler reads. */
     private static final List<String> QUERIES = List.of("waitMs", "dryRun", "all", "after");
 
     private static final Set<String> WITHOUT_TOKEN = Set.of("/healthz", "/readyz");
@@ -171,7 +171,7 @@ class RestFuzzTest {
             Endpoint endpoint = target.endpoint();
             if (endpoint.method().equals("GET") && !endpoint.path().contains("{")) {
                 Wire.Answer answer = Wire.exchange(
-                        target.server(), plain("GET", endpoint.path(), ModelledFleet.TOKEN, null, ""), false);
+                        target.server(), plain("GET", endpoint.path(), "", ModelledFleet.TOKEN, null, ""), false);
                 if (answer.header("content-type").startsWith("application/json") && answer.status() == 200) {
                     collect(Json.mapper().readTree(answer.body()), seen);
                 }
@@ -205,8 +205,31 @@ class RestFuzzTest {
                 : ModelledFleet.TOKEN;
         byte[] body = body(endpoint, random, schema, spoiler);
         boolean shortBody = body != null && random.nextInt(40) == 0;
-        byte[] bytes = plain(endpoint.method(), path, token, body, shortBody ? "0" : "");
-        return new Request(bytes, shortBody, wrongToken, shortBody || path.matches(".*[\\s\\p{Cntrl}].*"));
+        String headers = headers(random, schema, spoiler);
+        byte[] bytes = plain(endpoint.method(), path, headers, token, body, shortBody ? "0" : "");
+        boolean broken = shortBody
+                || path.matches("(?s).*[\\s\\p{Cntrl}].*")
+                || !headers.replace("\r\n", "").matches("[ -~]{0,4000}");
+        return new Request(bytes, shortBody, wrongToken, broken);
+    }
+
+    /** What a reader of events may send along: whether it wants a stream, and from where on. */
+    private static String headers(Random random, Schema schema, Spoiler spoiler) {
+        StringBuilder headers = new StringBuilder();
+        if (random.nextInt(4) == 0) {
+            String accept = random.nextBoolean() ? "text/event-stream" : spoiler.text();
+            headers.append("Accept: ").append(oneLine(accept)).append("\r\n");
+        }
+        if (random.nextInt(4) == 0) {
+            String seen = random.nextBoolean() ? schema.text() + "-" + spoiler.number() : spoiler.text();
+            headers.append("Last-Event-ID: ").append(oneLine(seen)).append("\r\n");
+        }
+        return headers.toString();
+    }
+
+    /** What is sent as one header stays one. */
+    private static String oneLine(String value) {
+        return value.replaceAll("[\\r\\n]", " ");
     }
 
     private static String path(String template, Random random, Schema schema, Spoiler spoiler) {
@@ -223,12 +246,17 @@ class RestFuzzTest {
             matcher.appendReplacement(path, Matcher.quoteReplacement(written));
         }
         matcher.appendTail(path);
-        if (random.nextInt(3) == 0) {
-            String name = QUERIES.get(random.nextInt(QUERIES.size()));
+        int queries = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0;
+        for (int q = 0; q < queries; q++) {
+            // at times one that nobody knows, or the same twice
+            String name = random.nextInt(5) > 0 ? QUERIES.get(random.nextInt(QUERIES.size())) : spoiler.text();
             String value = random.nextBoolean()
                     ? List.of("true", "false", "0", "1", "20").get(random.nextInt(5))
-                    : spoiler.text();
-            path.append('?').append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+                    : random.nextBoolean() ? spoiler.number() : spoiler.text();
+            path.append(q == 0 ? '?' : '&')
+                    .append(URLEncoder.encode(name, StandardCharsets.UTF_8))
+                    .append('=')
+                    .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
         }
         return path.toString();
     }
@@ -254,11 +282,11 @@ class RestFuzzTest {
     }
 
     /** @param more appended to the content's length, so that the server waits for what never comes */
-    private static byte[] plain(String method, String path, String token, byte[] body, String more) {
+    private static byte[] plain(String method, String path, String headers, String token, byte[] body, String more) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         StringBuilder head = new StringBuilder();
         head.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
-        head.append("Authorization: Bearer ").append(token).append("\r\n");
+        head.append("Authorization: Bearer ").append(token).append("\r\n").append(headers);
         if (body != null) {
             head.append("Content-Type: application/json\r\nContent-Length: ")
                     .append(body.length)
