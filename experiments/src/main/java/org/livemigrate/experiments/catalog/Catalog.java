@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.livemigrate.experiments.cache.CacheNearHosts;
 import org.livemigrate.experiments.cascade.CascadingFailure;
+import org.livemigrate.experiments.crash.ControllerCrash;
 import org.livemigrate.experiments.destination.LateDestination;
 import org.livemigrate.experiments.diffs.DiffThresholds;
 import org.livemigrate.experiments.experiment.Experiment;
@@ -30,6 +31,7 @@ public final class Catalog {
             new IntervalAndTarget(),
             new DecisionLatency(),
             new ControllerOutage(),
+            new ControllerCrash(),
             new LateDestination(),
             new InitialOverhaul(),
             new ReportTables(),

@@ -6,6 +6,10 @@ import java.util.Locale;
 public enum Part {
     SCHEDULER("system/scheduler"),
     PROTOCOL("system/protocol"),
+    REST("system/rest"),
+    AGENT("system/agent"),
+    CONTROLLER("system/controller"),
+    CLI("system/cli"),
     SIMULATOR("simulator"),
     BENCHMARKS("benchmarks");
 

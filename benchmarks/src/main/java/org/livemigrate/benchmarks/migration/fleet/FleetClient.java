@@ -15,6 +15,7 @@ import org.livemigrate.protocol.migration.MigrationView;
 import org.livemigrate.protocol.migration.MoveRequest;
 import org.livemigrate.protocol.migration.StepResult;
 import org.livemigrate.protocol.operation.Operation;
+import org.livemigrate.protocol.plan.DecisionView;
 import org.livemigrate.rest.RestClient;
 import tools.jackson.core.type.TypeReference;
 
@@ -49,10 +50,38 @@ public final class FleetClient {
      */
     public record Step(MigrationStep step, StepResult result) {}
 
+    /** When the ticker of a modelled container stood still, as its agent tells it. */
+    public record Ticks(List<Gap> gaps) {}
+
+    /** One standstill. */
+    public record Gap(long gapMs) {}
+
     private record KnownMigration(List<Step> steps) {}
 
     public List<NodeView> nodes() {
         return controller.get("/v1/nodes", new TypeReference<List<NodeView>>() {});
+    }
+
+    /** All that the controller knows of, ended ones too. */
+    public List<MigrationView> migrations() {
+        return controller.get("/v1/migrations", new TypeReference<List<MigrationView>>() {});
+    }
+
+    /** The rounds since the controller's start. */
+    public List<DecisionView> decisions() {
+        return controller.get("/v1/decisions", new TypeReference<List<DecisionView>>() {});
+    }
+
+    /** What runs on the agent's host. */
+    public List<ContainerFacts> running(URI agent) {
+        return agent(agent).get("/v1/containers", new TypeReference<List<ContainerFacts>>() {}).stream()
+                .filter(ContainerFacts::running)
+                .toList();
+    }
+
+    /** The ticker of a modelled container. */
+    public Ticks ticks(URI agent, String container) {
+        return agent(agent).get("/v1/containers/" + container + "/ticks", Ticks.class);
     }
 
     public ContainerFacts create(CreateContainer container) {
