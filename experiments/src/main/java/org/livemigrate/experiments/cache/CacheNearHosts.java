@@ -37,7 +37,6 @@ import org.livemigrate.simulator.trace.Trace;
  * fixed time of a restore stays.
  */
 public final class CacheNearHosts implements Experiment {
-    private static final List<String> DAYS = List.of("20110303", "20110309", "20110322");
     private static final List<Integer> FASTER = List.of(1, 2, 5, 10, 100);
     private static final Fraction TARGET = Fraction.percent(80);
     private static final long INTERVAL_MS = Demand.LIVE_SAMPLES_MS;
@@ -45,7 +44,7 @@ public final class CacheNearHosts implements Experiment {
     @Override
     public Description description() {
         Map<String, String> parameters = new LinkedHashMap<>(BalancedFleet.described(
-                PlanetLab.named(DAYS) + ", sampled every minute",
+                PlanetLab.namedAsLive(PlanetLab.THREE_DAYS),
                 BalancedFleet.hosts(BalancedFleet.HOSTS),
                 List.of(INTERVAL_MS),
                 List.of(TARGET),
@@ -84,8 +83,8 @@ public final class CacheNearHosts implements Experiment {
                 "unmet_demand_fraction",
                 "run_digest");
         int done = 0;
-        for (String day : DAYS) {
-            Trace trace = Demand.sampledEvery(PlanetLab.day(run, day), INTERVAL_MS);
+        for (String day : PlanetLab.THREE_DAYS) {
+            Trace trace = PlanetLab.dayAsLive(run, day);
             for (int faster : FASTER) {
                 Calibration calibration = cached(faster);
                 RunResult result = Simulations.play(
@@ -109,7 +108,7 @@ public final class CacheNearHosts implements Experiment {
                         Decimals.fixed(result.slatah(), 6),
                         Decimals.fixed(result.unmetDemand(), 6),
                         result.digest());
-                run.progress(++done, (long) DAYS.size() * FASTER.size());
+                run.progress(++done, (long) PlanetLab.THREE_DAYS.size() * FASTER.size());
             }
         }
         return table.build();
@@ -134,8 +133,7 @@ public final class CacheNearHosts implements Experiment {
                             .toArray());
         }
         Charts.level(chart, "fixed part", xs[0], xs[xs.length - 1], data.mean("fixed_ms") / 1000);
-        chart.getStyler().setYAxisMin(0.0);
-        Charts.legendBelow(chart);
+        Charts.fromZero(chart);
         return new Figure(
                 "Lines over how much faster a restore reads: median and 99th percentile of the downtime, and the fixed part"
                         + " that no cache can take away.",

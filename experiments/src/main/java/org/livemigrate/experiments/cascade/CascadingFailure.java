@@ -42,7 +42,6 @@ import org.livemigrate.simulator.trace.generate.GeneratorSpec;
  * sampled as often as live, and as seldom as the trace.
  */
 public final class CascadingFailure implements Experiment {
-    private static final List<String> DAYS = List.of("20110303", "20110309", "20110322");
     private static final List<Integer> HOSTS = List.of(45, 50, 55, 60, 70);
     private static final List<Integer> BURSTINESS_PERCENT = List.of(0, 50, 100, 150);
     private static final int AS_RECORDED = 100;
@@ -65,7 +64,7 @@ public final class CascadingFailure implements Experiment {
     @Override
     public Description description() {
         Map<String, String> parameters = new LinkedHashMap<>(BalancedFleet.described(
-                PlanetLab.named(DAYS) + "; " + GENERATED + SEEDS,
+                PlanetLab.named(PlanetLab.THREE_DAYS) + "; " + GENERATED + SEEDS,
                 HOSTS + " of 4000 millicores and 32 GiB; " + HOSTS_OF_BURSTS + " (PlanetLab) and " + HOSTS_OF_GENERATED
                         + " (generated) over burstiness",
                 List.of(LIVE_MS, TRACES_MS),
@@ -101,7 +100,7 @@ public final class CascadingFailure implements Experiment {
 
     private static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
-        for (String day : DAYS) {
+        for (String day : PlanetLab.THREE_DAYS) {
             for (long sampleMs : List.of(LIVE_MS, TRACES_MS)) {
                 HOSTS.forEach(hosts -> cases.add(new Case(PLANETLAB, day, AS_RECORDED, hosts, sampleMs)));
             }
@@ -222,8 +221,7 @@ public final class CascadingFailure implements Experiment {
                                     1 + rows.where(r -> r.number(over) == xs[i]).mean("host_failures")))
                             .toArray());
         }
-        chart.getStyler().setYAxisMin(0.0);
-        Charts.legendBelow(chart);
+        Charts.fromZero(chart);
         return chart;
     }
 

@@ -74,7 +74,7 @@ public final class LateDestination implements Experiment {
     @Override
     public Description description() {
         Map<String, String> parameters = new LinkedHashMap<>(BalancedFleet.described(
-                PlanetLab.named(List.of(DAY)) + ", sampled every minute; " + MADE,
+                PlanetLab.namedAsLive(List.of(DAY)) + "; " + MADE,
                 "of 4000 millicores and 32 GiB: " + HOSTS,
                 List.of(INTERVAL_MS),
                 List.of(TARGET),
@@ -131,7 +131,7 @@ public final class LateDestination implements Experiment {
         for (String demand : HOSTS.keySet()) {
             Trace recorded = demand.equals(GENERATED)
                     ? Trace.of(new Generator(GeneratorSpec.parse(MADE)))
-                    : Demand.sampledEvery(PlanetLab.day(run, DAY), INTERVAL_MS);
+                    : PlanetLab.dayAsLive(run, DAY);
             for (int burstiness : BURSTINESS_PERCENT) {
                 Trace trace = burstiness == AS_RECORDED ? recorded : Demand.burstier(recorded, burstiness / 100.0);
                 for (int slower : SLOWER) {
@@ -234,8 +234,7 @@ public final class LateDestination implements Experiment {
                             .mapToDouble(x -> value.apply(line.where(over, x)))
                             .toArray());
         }
-        chart.getStyler().setYAxisMin(0.0);
-        Charts.legendBelow(chart);
+        Charts.fromZero(chart);
         return chart;
     }
 

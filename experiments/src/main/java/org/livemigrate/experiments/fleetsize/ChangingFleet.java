@@ -57,7 +57,7 @@ public final class ChangingFleet implements Experiment {
     @Override
     public Description description() {
         Map<String, String> parameters = new LinkedHashMap<>(BalancedFleet.described(
-                PlanetLab.named(DAYS) + ", sampled every minute",
+                PlanetLab.namedAsLive(DAYS),
                 "of 4000 millicores and 32 GiB: " + FLEETS,
                 List.of(INTERVAL_MS),
                 List.of(TARGET),
@@ -114,7 +114,7 @@ public final class ChangingFleet implements Experiment {
                 "run_digest");
         int done = 0;
         for (String day : DAYS) {
-            Trace trace = Demand.sampledEvery(PlanetLab.day(run, day), INTERVAL_MS);
+            Trace trace = PlanetLab.dayAsLive(run, day);
             for (String fleet : FLEETS) {
                 Scenario scenario = scenario(trace, fleet);
                 Comings comings = new Comings(

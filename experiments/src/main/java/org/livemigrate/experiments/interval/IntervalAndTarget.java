@@ -22,7 +22,6 @@ import org.livemigrate.experiments.experiment.Summary;
 import org.livemigrate.experiments.plot.Charts;
 import org.livemigrate.experiments.plot.Figure;
 import org.livemigrate.experiments.scenario.BalancedFleet;
-import org.livemigrate.experiments.scenario.Demand;
 import org.livemigrate.experiments.scenario.PlanetLab;
 import org.livemigrate.experiments.scenario.Simulations;
 import org.livemigrate.scheduler.guard.GuardSettings;
@@ -49,7 +48,7 @@ public final class IntervalAndTarget implements Experiment {
     @Override
     public Description description() {
         Map<String, String> parameters = new LinkedHashMap<>(BalancedFleet.described(
-                PlanetLab.named(List.of(DAY)) + ", sampled every minute",
+                PlanetLab.namedAsLive(List.of(DAY)),
                 BalancedFleet.hosts(BalancedFleet.HOSTS),
                 INTERVALS_S.stream().map(s -> s * 1000L).toList(),
                 TARGETS_PERCENT.stream().map(Fraction::percent).toList(),
@@ -70,7 +69,7 @@ public final class IntervalAndTarget implements Experiment {
 
     @Override
     public Table run(Run run) throws IOException, InterruptedException {
-        Trace trace = Demand.sampledEvery(PlanetLab.day(run, DAY), Demand.LIVE_SAMPLES_MS);
+        Trace trace = PlanetLab.dayAsLive(run, DAY);
         TableBuilder table = run.table(
                 "policy",
                 "target_fraction",

@@ -37,7 +37,6 @@ import org.livemigrate.simulator.trace.Trace;
  * which it is down for an hour or for six: what runs, what is overloaded meanwhile, and how soon that is made good.
  */
 public final class ControllerOutage implements Experiment {
-    private static final List<String> DAYS = List.of("20110303", "20110309", "20110322");
     private static final Fraction TARGET = Fraction.percent(80);
     private static final long INTERVAL_MS = Demand.LIVE_SAMPLES_MS;
     private static final int BIN_MIN = 10;
@@ -58,7 +57,7 @@ public final class ControllerOutage implements Experiment {
     @Override
     public Description description() {
         Map<String, String> parameters = new LinkedHashMap<>(BalancedFleet.described(
-                PlanetLab.named(DAYS) + ", sampled every minute",
+                PlanetLab.namedAsLive(PlanetLab.THREE_DAYS),
                 BalancedFleet.hosts(BalancedFleet.HOSTS),
                 List.of(INTERVAL_MS),
                 List.of(TARGET),
@@ -149,8 +148,8 @@ public final class ControllerOutage implements Experiment {
                 "containers",
                 "fewest_containers_running");
         int done = 0;
-        for (String day : DAYS) {
-            Trace trace = Demand.sampledEvery(PlanetLab.day(run, day), INTERVAL_MS);
+        for (String day : PlanetLab.THREE_DAYS) {
+            Trace trace = PlanetLab.dayAsLive(run, day);
             int bins = (int) (trace.samples() * trace.stepMs() / (BIN_MIN * 60_000L));
             for (String variant : HOURS_DOWN.keySet()) {
                 Course course = new Course(bins);
@@ -171,7 +170,7 @@ public final class ControllerOutage implements Experiment {
                             trace.series().size(),
                             course.fewestRunning[bin]);
                 }
-                run.progress(++done, (long) DAYS.size() * HOURS_DOWN.size());
+                run.progress(++done, (long) PlanetLab.THREE_DAYS.size() * HOURS_DOWN.size());
             }
         }
         return table.build();
@@ -197,8 +196,7 @@ public final class ControllerOutage implements Experiment {
                                     .toArray())
                     .setMarker(SeriesMarkers.NONE);
         }
-        chart.getStyler().setYAxisMin(0.0);
-        Charts.legendBelow(chart);
+        Charts.fromZero(chart);
         return new Figure(
                 "Lines over the hours of the day: the share of hosts above target without a scheduler, with one, and with"
                         + " one that is down for one hour and for six.",

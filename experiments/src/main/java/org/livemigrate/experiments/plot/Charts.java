@@ -86,6 +86,12 @@ public final class Charts {
         chart.getStyler().setXAxisDecimalPattern(PLAIN).setYAxisDecimalPattern(PLAIN);
     }
 
+    /** Values from 0 on, the legend below. */
+    public static void fromZero(XYChart chart) {
+        chart.getStyler().setYAxisMin(0.0);
+        legendBelow(chart);
+    }
+
     /** The legend below the plot, in one row. */
     public static void legendBelow(AxesChart<?, ?> chart) {
         chart.getStyler().setLegendPosition(LegendPosition.OutsideS).setLegendLayout(LegendLayout.Horizontal);
