@@ -123,6 +123,7 @@ final class SourceSteps {
         } else if (imagesAreWhole(job.images())) {
             LOG.warn("container {} is gone from this host; restoring it from the store", job.container());
             facts = engine.restore(job).container();
+            engine.settle(job); // its memory may still come from the images, which are removed next
         } else {
             throw new ProblemException(Problem.notFound("container " + job.container() + " is not on host "
                     + context.host() + ", and there are no whole images of migration " + migration + "."));

@@ -193,7 +193,8 @@ final class Invariants {
         if (reached != null && starts <= reached) {
             long ran = ranUntilNanos.getOrDefault(container, loop.nanos()) - since;
             loop.tell(() -> container.substring(0, 6) + " is set back by " + ran / 1_000_000 + " ms");
-            if (ran > WORTH_A_WORD.toNanos()) {
+            // on one host it is that host's power failure, which takes whatever ran there
+            if (ran > WORTH_A_WORD.toNanos() && !host.equals(ranLastOn.get(container))) {
                 setBack.add(last);
             }
         }
@@ -318,7 +319,7 @@ final class Invariants {
                 if (!exposed.contains(container) && (!isArriving(container, host) || isCommitted(container, host))) {
                     lost(container); // what is left elsewhere is waste
                 }
-            } else if (copies.get(container) == SimHost.Copy.FROZEN) {
+            } else if (copies.get(container) == SimHost.Copy.FROZEN && !isSettledElsewhere(container)) {
                 exposed.add(container);
                 onlyHere.add(container);
             }
@@ -331,6 +332,11 @@ final class Invariants {
                 lost(container);
             }
         }
+    }
+
+    private boolean isSettledElsewhere(String container) {
+        String on = ranOn.get(container);
+        return on != null && (!isArriving(container, world.host(on)) || isCommitted(container, world.host(on)));
     }
 
     /** Whether it was restored here and the source has yet to be told that it may remove its copy. */
