@@ -278,7 +278,9 @@ public final class StepHandler implements AutoCloseable {
 
     /** A known step as an operation; those that ended in an earlier life are made anew from the record. */
     private Operation operation(StepRecord record) {
-        return operations.find(record.key()).orElseGet(() -> {
+        Optional<Operation> here =
+                operations.find(record.key()).filter(operation -> !isContradicted(operation, record));
+        return here.orElseGet(() -> {
             Operation ended = new Operation(
                     record.key(),
                     record.step().word(),
@@ -292,6 +294,13 @@ public final class StepHandler implements AutoCloseable {
             operations.remember(ended);
             return ended;
         });
+    }
+
+    /** A disk may have taken an answer and said that it had not: what it holds is what counts from then on. */
+    private static boolean isContradicted(Operation operation, StepRecord record) {
+        return record.ended()
+                && operation.ended()
+                && (operation.state() == Operation.State.FAILED) != (record.problem() != null);
     }
 
     private void requireNotAbandoned(MigrationStep step, StepRequest request) {

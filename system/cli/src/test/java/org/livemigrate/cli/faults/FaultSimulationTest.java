@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 class FaultSimulationTest {
 
     /** More on demand: -Dlivemigrate.seeds=100000. One alone, with its story: -Dlivemigrate.seed=17. */
-    private static final long SEEDS = Proof.wanted("livemigrate.seeds", 900);
+    private static final long SEEDS = Proof.wanted("livemigrate.seeds", 2_000);
 
     /** In how many seeds a planted bug must show itself. */
     private static final long SEEDS_OF_A_BUG = 200;
