@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,6 +31,9 @@ final class RealLab {
     static final Path HOME = home();
 
     private static final Pattern LAB_GROUP = Pattern.compile(":(/live-migrate-lab[^/]*)/(node\\d+)(/.*)$");
+
+    /** For one command on a node; every one of these tests takes seconds. */
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     /** The bit of the signal in {@code /proc/PID/status}. */
     private static final long SIGKILL = 1L << 8;
@@ -174,7 +179,15 @@ final class RealLab {
         } catch (IOException theProgramDoesNotRead) {
             // its exit status tells whether that matters
         }
-        assertThat(process.waitFor())
+        try {
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .as(line + " within " + LIMIT + ": " + Files.readString(errors, StandardCharsets.ISO_8859_1))
+                    .isTrue();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue())
                 .as(line + ": " + Files.readString(errors, StandardCharsets.ISO_8859_1))
                 .isZero();
         String answer = Files.readString(output, StandardCharsets.ISO_8859_1);

@@ -40,24 +40,34 @@ final class Freezer {
         }
     }
 
-    /** @throws ProblemException when the process is gone or its control group has no freezer */
-    Switch of(int pid) {
+    /**
+     * The switch of a container.
+     *
+     * @param pid of one of its processes
+     * @throws ProblemException when the process is gone, or in no control group of the container that has a freezer
+     */
+    Switch of(int pid, String container) {
         Path membership = root.resolve("proc/" + pid + "/cgroup");
         try {
             String unified = null;
             for (String line : Files.readAllLines(membership)) {
                 String[] parts = line.split(":", 3);
-                if (parts.length == 3 && parts[1].equals("freezer")) {
+                // one that has ended counts as a member of the root, and to freeze that stops a host that is a
+                // container
+                if (parts.length < 3 || !parts[2].contains(container)) {
+                    continue;
+                }
+                if (parts[1].equals("freezer")) {
                     return new Switch(root.resolve("sys/fs/cgroup/freezer" + parts[2] + "/freezer.state"), "FROZEN");
                 }
-                if (parts.length == 3 && parts[1].isEmpty()) {
+                if (parts[1].isEmpty()) {
                     unified = parts[2];
                 }
             }
             if (unified != null) {
                 return new Switch(root.resolve("sys/fs/cgroup" + unified + "/cgroup.freeze"), "1");
             }
-            throw new IOException("no freezer among its control groups");
+            throw new IOException("no freezer among its control groups is of container " + container);
         } catch (IOException e) {
             throw new ProblemException(
                     new Problem(

@@ -131,7 +131,7 @@ final class LiveSource {
         Layout.Source source = Optional.ofNullable(known.remove(job.migration()))
                 .orElseGet(() -> Layout.ofRunning(podman, job.container()));
         LiveImages images = new LiveImages(job.images());
-        Freezer.Switch freezing = freezer.of(source.pid());
+        Freezer.Switch freezing = freezer.of(source.pid(), job.container());
         // podman takes longer to pause it than this takes: on its own it would be downtime
         Background.Work<Void> hold = background.start(() -> hold(source));
         boolean done = false;
@@ -262,7 +262,7 @@ final class LiveSource {
     /** Of one that stands still though podman holds that it runs: podman had not noted its pause when it ended. */
     private void thaw(Job job, Layout.Source source) throws InterruptedException {
         letNetworkGo(source);
-        if (freezer.of(source.pid()).frozen()) {
+        if (freezer.of(source.pid(), job.container()).frozen()) {
             run("resume-failed", List.of("runc", "resume", job.container()));
         }
     }

@@ -243,7 +243,14 @@ final class LiveTarget {
         }
         Optional<ContainerFacts> facts = runtime.inspect(job.container());
         if (facts.isPresent() && facts.get().running()) {
-            freezer.of(facts.get().pid()).freeze();
+            try {
+                freezer.of(facts.get().pid(), job.container()).freeze();
+            } catch (ProblemException | IOException e) {
+                LOG.warn(
+                        "container {} without its pages is not frozen; has it ended? {}",
+                        job.container(),
+                        e.toString());
+            }
         }
         Instant begin = armed.runningSince().orElse(end);
         return new ProblemException(new Problem(

@@ -24,9 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ShimTest {
 
     private static final String ID = "c1";
-
-    /** Beyond the kernel's highest process id, so that the guard finds no control group to freeze. */
-    private static final String NOBODY = "4999999";
+    private static final String PID = "42";
 
     @TempDir
     Path here;
@@ -66,6 +64,7 @@ class ShimTest {
                 new ArrayList<>(List.of(here.resolve("live/oci-shim").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("LIVE_MIGRATE_SHIM_ROOT", here.toString());
         builder.environment().merge("PATH", programs.toString(), (path, first) -> first + ":" + path);
         Process process = builder.start();
         started.add(process);
@@ -76,7 +75,7 @@ class ShimTest {
         Files.createDirectories(armed.directory());
         assertThat(new ProcessBuilder("mkfifo", armed.pipe().toString()).start().waitFor())
                 .isZero();
-        Files.writeString(here.resolve("pid"), NOBODY);
+        Files.writeString(here.resolve("pid"), PID);
         Process shim = shim(
                 "--log",
                 here.resolve("log").toString(),
@@ -194,17 +193,64 @@ class ShimTest {
         await("all pages").atMost(Duration.ofSeconds(30)).until(() -> armed.pages() instanceof Armed.Pages.Complete);
     }
 
-    @Test
-    void aServerOfPagesThatIsKilledIsNotMissed() throws Exception {
-        program("criu", "kill -9 $$");
+    /** The container's process is in this control group, and every group has a switch. */
+    private Path freezer(String group, String state) throws IOException {
+        Files.createDirectories(here.resolve("proc/" + PID));
+        Files.writeString(here.resolve("proc/" + PID + "/cgroup"), "6:freezer:" + group + "\n0::/\n");
+        Path all = Files.createDirectories(here.resolve("sys/fs/cgroup/freezer/containers/libpod-" + ID));
+        for (Path at = all; !at.equals(here.resolve("sys/fs/cgroup")); at = at.getParent()) {
+            Files.writeString(at.resolve("freezer.state"), state + "\n");
+        }
+        return all.resolve("freezer.state");
+    }
+
+    private void killServerOfPages() throws Exception {
+        program("criu", "until [[ -e " + here.resolve("enough") + " ]]; do sleep 0.01; done; kill -9 $$");
         Process shim = waiting();
         listenAsCriuWould();
         armed.go("lazy", images);
         ended(shim);
+        Files.createFile(here.resolve("enough"));
         await("the loss to be told")
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> armed.pages() instanceof Armed.Pages.Lost lost
                         && lost.how().contains("137"));
-        assertThat(Set.of(armed.directory().toFile().list())).contains("lazy.exit");
+    }
+
+    @Test
+    void aServerOfPagesThatIsKilledIsNotMissedAndTheContainerStandsStill() throws Exception {
+        Path freezer = freezer("/containers/libpod-" + ID, "THAWED");
+        killServerOfPages();
+        assertThat(Set.of(armed.directory().toFile().list())).contains("lazy.exit", "lost");
+        assertThat(freezer).hasContent("FROZEN");
+    }
+
+    @Test
+    void whenTheContainerHasEndedTheHostIsNotFrozenInItsPlace() throws Exception {
+        freezer("/", "THAWED");
+        killServerOfPages();
+        assertThat(here.resolve("sys/fs/cgroup/freezer/freezer.state")).hasContent("THAWED");
+    }
+
+    @Test
+    void whatIsRestoredFrozenIsThawed() throws Exception {
+        Path freezer = freezer("/containers/libpod-" + ID, "FROZEN");
+        Process shim = waiting();
+        armed.go("eager", images);
+        ended(shim);
+        assertThat(freezer).hasContent("THAWED");
+    }
+
+    @Test
+    void whatLostItsPagesWhileItWasRestoredIsNotThawed() throws Exception {
+        Path freezer = freezer("/containers/libpod-" + ID, "FROZEN");
+        program("criu", "kill -9 $$");
+        program("runc", "until [[ -e " + armed.directory().resolve("lazy.exit") + " ]]; do sleep 0.01; done");
+        Process shim = waiting();
+        listenAsCriuWould();
+        Files.writeString(armed.directory().resolve("held"), "/no/such/network\n");
+        armed.go("lazy", images);
+        assertThat(ended(shim)).isZero(); // it does not let the network go either
+        assertThat(freezer).hasContent("FROZEN");
     }
 }

@@ -1,0 +1,59 @@
+package org.livemigrate.agent.checkpoint.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.livemigrate.protocol.json.ProblemException;
+
+class FreezerTest {
+
+    private static final int PID = 42;
+
+    @TempDir
+    Path root;
+
+    private Freezer.Switch of(String groups) throws IOException {
+        Path process = Files.createDirectories(root.resolve("proc/" + PID));
+        Files.writeString(process.resolve("cgroup"), groups);
+        return new Freezer(root).of(PID, "c1");
+    }
+
+    @Test
+    void versionOneHasItsOwnHierarchy() throws IOException {
+        Freezer.Switch found = of("3:cpu:/x/c1\n6:freezer:/containers/libpod-c1\n0::/system.slice/libpod-c1\n");
+        assertThat(found)
+                .isEqualTo(new Freezer.Switch(
+                        root.resolve("sys/fs/cgroup/freezer/containers/libpod-c1/freezer.state"), "FROZEN"));
+        Files.createDirectories(found.file().getParent());
+        found.freeze();
+        assertThat(found.frozen()).isTrue();
+    }
+
+    @Test
+    void versionTwoSaysWhatHasComeOfIt() throws IOException {
+        Freezer.Switch found = of("0::/machine.slice/libpod-c1.scope/container\n");
+        assertThat(found)
+                .isEqualTo(new Freezer.Switch(
+                        root.resolve("sys/fs/cgroup/machine.slice/libpod-c1.scope/container/cgroup.freeze"), "1"));
+        Files.createDirectories(found.file().getParent());
+        found.freeze();
+        Path events = found.file().resolveSibling("cgroup.events");
+        Files.writeString(events, "populated 1\nfrozen 0\n");
+        assertThat(found.frozen()).isFalse();
+        Files.writeString(events, "populated 1\nfrozen 1\n");
+        assertThat(found.frozen()).isTrue();
+    }
+
+    @Test
+    void aProcessThatHasEndedIsInTheRootAndThatIsNeverFrozen() {
+        assertThatThrownBy(() -> of("6:freezer:/\n0::/\n"))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("c1");
+        assertThatThrownBy(() -> new Freezer(root).of(PID + 1, "c1")).isInstanceOf(ProblemException.class);
+    }
+}
