@@ -203,7 +203,7 @@ public final class Controller implements AutoCloseable {
         timeline.after(config.statsInterval(), () -> {
             try {
                 List<NodeView> nodes = fleet.nodes();
-                storyteller.look(nodes);
+                storyteller.look(nodes, fleet.containers());
                 metrics.look(nodes);
             } finally {
                 watchHosts(timeline, storyteller, metrics);

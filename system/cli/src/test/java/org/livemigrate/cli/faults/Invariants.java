@@ -13,6 +13,7 @@ import java.util.zip.CRC32C;
 import org.livemigrate.agent.store.Manifests;
 import org.livemigrate.cli.faults.SharedFiles.Node;
 import org.livemigrate.controller.migration.MigrationListener;
+import org.livemigrate.protocol.event.FleetEvent;
 import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.migration.ImageManifest;
 import org.livemigrate.protocol.migration.MigrationOutcome;
@@ -79,6 +80,7 @@ final class Invariants {
     private final Map<String, Long> heardNanos = new HashMap<>();
     private final Map<String, Long> rejoinedNanos = new HashMap<>();
     private final Map<String, Long> appliedNanos = new HashMap<>();
+    private final TreeSet<String> lossToBeTold = new TreeSet<>();
 
     Invariants(World world) {
         this.world = world;
@@ -179,6 +181,9 @@ final class Invariants {
     private void lost(String container) {
         if (lostWithHost.add(container)) {
             loop.tell(() -> container.substring(0, 6) + " is lost");
+            if (world.controller.process() != null && world.controller.hasSeen(container)) {
+                lossToBeTold.add(container);
+            }
         }
     }
 
@@ -208,6 +213,7 @@ final class Invariants {
         Long last = ranIn.put(container, epoch);
         String lastHost = ranLastOn.put(container, host);
         lostWithHost.remove(container);
+        lossToBeTold.remove(container);
         loop.tell(() -> container.substring(0, 6) + " runs on " + host + " in epoch " + epoch);
         if (epoch == 0) {
             loop.violated("container " + container + " runs on " + host + ", which has no claim of it");
@@ -358,6 +364,7 @@ final class Invariants {
         heardNanos.clear();
         rejoinedNanos.clear();
         appliedNanos.clear();
+        lossToBeTold.clear(); // it has never heard of them
     }
 
     void heard(String host) {
@@ -446,6 +453,14 @@ final class Invariants {
                 loop.violated("migration " + migration.id() + " failed for good: " + migration);
             }
         }
+        TreeSet<Object> told = new TreeSet<>();
+        for (FleetEvent event : world.controller.events().after(null)) {
+            if (event.kind().equals("container-gone")) {
+                told.add(event.data().get("id"));
+            }
+        }
+        lossToBeTold.stream().filter(lost -> !told.contains(lost)).forEach(lost -> loop.violated("container " + lost
+                + " is lost, the controller had seen it, and no event says that it is gone"));
         ClusterSnapshot picture = world.controller.fleet().snapshot();
         Map<String, String> believed = new TreeMap<>();
         for (int c = 0; c < picture.containerCount(); c++) {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.livemigrate.controller.agents.RestAgents;
 import org.livemigrate.controller.fleet.Fleet;
 import org.livemigrate.controller.fleet.HeartbeatRegistry;
@@ -21,6 +22,7 @@ import org.livemigrate.controller.schedule.SchedulingLoop;
 import org.livemigrate.controller.schedule.SchedulingSettings;
 import org.livemigrate.controller.stats.StatsIntake;
 import org.livemigrate.controller.time.Timeline;
+import org.livemigrate.protocol.container.ContainerView;
 import org.livemigrate.protocol.host.Heartbeat;
 import org.livemigrate.protocol.host.HeartbeatAnswer;
 import org.livemigrate.protocol.json.Json;
@@ -56,6 +58,8 @@ final class SimController implements SimNetwork.Site {
     private final EventLoop loop;
     private SimProcess process;
     private Fleet fleet;
+    private EventLog events;
+    private Set<String> seen = Set.of();
     private MigrationExecutor executor;
     private SchedulingLoop scheduling;
 
@@ -72,6 +76,16 @@ final class SimController implements SimNetwork.Site {
 
     Fleet fleet() {
         return fleet;
+    }
+
+    /** Whether this container was in its picture when it looked last. */
+    boolean hasSeen(String container) {
+        return seen.contains(container);
+    }
+
+    /** Of its present life. */
+    EventLog events() {
+        return events;
     }
 
     MigrationExecutor executor() {
@@ -123,7 +137,10 @@ final class SimController implements SimNetwork.Site {
                 journal::cordon);
         fleet = picture;
         world.invariants.controllerStarted();
-        Storyteller storyteller = new Storyteller(new EventLog(timeline.now()), timeline);
+        seen = Set.of();
+        events = new EventLog(timeline.now());
+        Storyteller storyteller = new Storyteller(events, timeline);
+        look(timeline, storyteller, picture);
         MigrationExecutor moves = new MigrationExecutor(
                 journal,
                 agents,
@@ -156,6 +173,15 @@ final class SimController implements SimNetwork.Site {
         moves.start();
         executor = moves;
         scheduling.start();
+    }
+
+    private void look(Timeline timeline, Storyteller storyteller, Fleet picture) {
+        timeline.after(STATS_INTERVAL, () -> {
+            List<ContainerView> containers = picture.containers();
+            storyteller.look(picture.nodes(), containers);
+            seen = containers.stream().map(ContainerView::id).collect(Collectors.toSet());
+            look(timeline, storyteller, picture);
+        });
     }
 
     private MigrationListener tells(Fleet picture) {

@@ -7,9 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.livemigrate.controller.migration.MigrationListener;
 import org.livemigrate.controller.schedule.RoundListener;
 import org.livemigrate.controller.time.Timeline;
+import org.livemigrate.protocol.container.ContainerView;
 import org.livemigrate.protocol.event.FleetEvent;
 import org.livemigrate.protocol.host.NodeView;
 import org.livemigrate.protocol.migration.MigrationView;
@@ -17,7 +21,7 @@ import org.livemigrate.protocol.plan.DecisionView;
 import org.livemigrate.protocol.plan.PlanDocument;
 
 /**
- * Makes events of rounds, migrations and hosts. What stays as it was is told once: a rejection that comes again in the
+ * Makes events of rounds, migrations, hosts and containers. What stays as it was is told once: a rejection that comes again in the
  * next round, a host that is still silent, a round that has nothing to say.
  */
 public final class Storyteller implements MigrationListener, RoundListener {
@@ -25,6 +29,8 @@ public final class Storyteller implements MigrationListener, RoundListener {
     private final EventLog log;
     private final Timeline timeline;
     private final Map<String, String> hostStates = new HashMap<>();
+    private final Map<String, ContainerView> missed = new TreeMap<>();
+    private Map<String, ContainerView> present = Map.of();
     private Set<String> rejectionsTold = new HashSet<>();
 
     public Storyteller(EventLog log, Timeline timeline) {
@@ -135,8 +141,13 @@ public final class Storyteller implements MigrationListener, RoundListener {
         }
     }
 
-    /** Looks whether a host has come, gone or changed. */
-    public synchronized void look(List<NodeView> hosts) {
+    /**
+     * Looks whether a host has come, gone or changed, and whether a container has gone.
+     *
+     * @param hosts every one that was heard of
+     * @param containers on hosts that are in the fleet
+     */
+    public synchronized void look(List<NodeView> hosts, List<ContainerView> containers) {
         for (NodeView host : hosts) {
             String id = host.facts().id();
             String before = hostStates.put(id, host.state());
@@ -151,5 +162,34 @@ public final class Storyteller implements MigrationListener, RoundListener {
                         Map.of("state", host.state(), "containers", host.containers()));
             }
         }
+        Map<String, ContainerView> now =
+                containers.stream().collect(Collectors.toMap(ContainerView::id, Function.identity()));
+        missed.keySet().removeAll(now.keySet());
+        missed.values().forEach(this::tellGone);
+        missed.clear();
+        // one that has moved may be told of by its target after its source: it is gone when it is missed twice
+        present.forEach((id, container) -> {
+            if (!now.containsKey(id)) {
+                missed.put(id, container);
+            }
+        });
+        present = now;
+    }
+
+    private void tellGone(ContainerView container) {
+        String state = hostStates.getOrDefault(container.host(), "unknown");
+        String why = state.equals("expired")
+                ? " was on host " + container.host() + ", which is silent: it may be lost, or run on unheard"
+                : " is on host " + container.host() + " no more: it has ended, was removed, or was lost with its host";
+        log.add(new FleetEvent(
+                null,
+                timeline.now(),
+                "container-gone",
+                container.host(),
+                null,
+                container.name(),
+                null,
+                "container " + container.name() + why,
+                Map.of("id", container.id(), "hostState", state)));
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param id grows from event to event of one life of the controller; a reader names the last one it has seen
  * @param time on the controller's clock
  * @param kind {@code round}, {@code move-planned}, {@code move-rejected}, {@code migration-started},
- *     {@code migration-phase}, {@code migration-ended}, {@code host-state}; more may come
+ *     {@code migration-phase}, {@code migration-ended}, {@code host-state}, {@code container-gone}; more may come
  * @param host concerned; absent when it is about none, the source when it is about a migration
  * @param target host that a container is to go to; absent otherwise
  * @param container name or id; absent when it is about none
