@@ -120,7 +120,7 @@ public final class StoreJanitor {
         int claims = sweepClaims(now);
         if (!removed.isEmpty() || claims > 0) {
             LOG.info(
-                    "removed images of {} ({} bytes) and {} claims on containers that are gone from the store",
+                    "removed images of {} ({} bytes) and {} claims that nobody needs from the store",
                     removed,
                     freed,
                     claims);
@@ -156,7 +156,7 @@ public final class StoreJanitor {
     private int sweepClaims(Instant now) {
         List<StoredClaim> claims = new ArrayList<>(store.listClaims());
         claims.sort(Comparator.comparing(StoredClaim::changedAt));
-        int removed = 0;
+        int removed = store.removeUnfinishedClaims(now.minus(LEAST_CLAIM_AGE));
         for (StoredClaim stored : claims) {
             boolean tooMany = claims.size() - removed > limits.claimsQuota();
             Instant before = now.minus(tooMany ? LEAST_CLAIM_AGE : limits.claimsKept());

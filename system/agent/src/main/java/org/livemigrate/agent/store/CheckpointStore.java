@@ -48,6 +48,14 @@ public interface CheckpointStore {
      */
     void deleteClaim(String container);
 
+    /**
+     * Removes what hosts that were killed meanwhile left of claims that never came into place. Any host may: it is nobody's.
+     *
+     * @param before what was begun later stays, it may be under way
+     * @return how many
+     */
+    int removeUnfinishedClaims(Instant before);
+
     /** Room for images. */
     long freeBytes();
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -116,6 +117,20 @@ final class ClaimFiles {
             return;
         }
         remove(aside);
+    }
+
+    /** What is under way now is younger; whoever still means to put it in place finds it gone and fails. */
+    int removeUnfinished(Instant before) throws IOException {
+        int removed = 0;
+        for (String name : names(root)) {
+            Path directory = root.resolve(name);
+            if (name.startsWith(TEMPORARY)
+                    && Files.getLastModifiedTime(directory).toInstant().isBefore(before)) {
+                remove(directory);
+                removed++;
+            }
+        }
+        return removed;
     }
 
     List<StoredClaim> list() throws IOException {

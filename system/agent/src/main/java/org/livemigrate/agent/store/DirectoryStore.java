@@ -166,6 +166,15 @@ public final class DirectoryStore implements CheckpointStore {
     }
 
     @Override
+    public int removeUnfinishedClaims(Instant before) {
+        try {
+            return claims.removeUnfinished(before);
+        } catch (IOException e) {
+            throw failed("clean up", root.resolve("claims"), e);
+        }
+    }
+
+    @Override
     public long freeBytes() {
         try {
             return Files.getFileStore(root).getUsableSpace();

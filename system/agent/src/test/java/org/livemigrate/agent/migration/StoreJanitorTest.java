@@ -157,6 +157,18 @@ class StoreJanitorTest {
     }
 
     @Test
+    void aClaimWhoseMakerWasKilledGoesAfterADayAndOneUnderWayDoesNot() throws IOException {
+        store.claim("c1", 1, "a", "m1", "b");
+        Path left = Files.createDirectory(folder.resolve("store/claims/.new-left"));
+        Files.createFile(left.resolve("1,a,m2,b"));
+        assertThat(sweepAfter(Duration.ofHours(23)).claims()).isZero();
+        assertThat(left).exists();
+        assertThat(sweepAfter(Duration.ofHours(25)).claims()).isEqualTo(1);
+        assertThat(left).doesNotExist();
+        assertThat(store.listClaims()).hasSize(1);
+    }
+
+    @Test
     void beyondTheQuotaTheyGoAfterADay() {
         for (int c = 1; c <= 5; c++) {
             store.claim("c" + c, 1, "a", "m" + c, "b");
