@@ -70,6 +70,18 @@ public final class Manifests {
         return Optional.empty();
     }
 
+    /**
+     * Compares the images with their own manifest.
+     *
+     * @return why nothing can be restored from them, for people; empty when they are whole
+     */
+    public static Optional<String> damage(Path directory) throws IOException {
+        Optional<ImageManifest> manifest = read(directory);
+        return manifest.isEmpty()
+                ? Optional.of("its checkpoint was not completed")
+                : differences(directory, manifest.get());
+    }
+
     /** Whether all files are there in full length; cheap, for waiting. */
     public static boolean visible(Path directory, ImageManifest manifest) throws IOException {
         for (ImageFile file : manifest.files()) {

@@ -459,8 +459,10 @@ final class Invariants {
                 told.add(event.data().get("id"));
             }
         }
-        lossToBeTold.stream().filter(lost -> !told.contains(lost)).forEach(lost -> loop.violated("container " + lost
-                + " is lost, the controller had seen it, and no event says that it is gone"));
+        lossToBeTold.stream()
+                .filter(lost -> !told.contains(lost))
+                .forEach(lost -> loop.violated("container " + lost
+                        + " is lost, the controller had seen it, and no event says that it is gone"));
         ClusterSnapshot picture = world.controller.fleet().snapshot();
         Map<String, String> believed = new TreeMap<>();
         for (int c = 0; c < picture.containerCount(); c++) {

@@ -18,7 +18,6 @@ import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
-import org.livemigrate.protocol.migration.ImageManifest;
 import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.migration.MigrationStep;
 import tools.jackson.core.JacksonException;
@@ -199,9 +198,7 @@ final class LazyEngine implements CheckpointEngine {
 
     private static boolean imagesAreWhole(Path images) {
         try {
-            Optional<ImageManifest> manifest = Manifests.read(images);
-            return manifest.isPresent()
-                    && Manifests.differences(images, manifest.get()).isEmpty();
+            return Manifests.damage(images).isEmpty();
         } catch (IOException e) {
             throw storeFailed("read", images, e);
         }

@@ -17,7 +17,6 @@ import org.livemigrate.agent.store.Manifests;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
-import org.livemigrate.protocol.migration.ImageManifest;
 
 /**
  * Downtime that hardly depends on memory: CRIU dumps straight into the store, chained pre-dumps carry what changes
@@ -144,10 +143,7 @@ public final class LiveEngine implements CheckpointEngine {
     private static void requireWholeImages(Job job) {
         Optional<String> damage;
         try {
-            Optional<ImageManifest> manifest = Manifests.read(job.images());
-            damage = manifest.isEmpty()
-                    ? Optional.of("its checkpoint was not completed")
-                    : Manifests.differences(job.images(), manifest.get());
+            damage = Manifests.damage(job.images());
         } catch (IOException e) {
             damage = Optional.of(e.toString());
         }
