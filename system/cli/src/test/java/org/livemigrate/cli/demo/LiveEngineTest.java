@@ -120,11 +120,9 @@ class LiveEngineTest {
     void whenTheStoreLosesThePagesTheSourceGoesOnAndTheLossIsTold() throws Exception {
         ContainerFacts container =
                 create("--", "stress", "--vm", "1", "--vm-bytes", "256M", "--vm-hang", "1", "--vm-keep");
-        // stopped meanwhile, so that what it has not sent yet is really gone when it goes on
         CompletableFuture<String> ambushed = ambushPages(
                 container,
-                "kill -STOP \"$server\"; truncate --size 0 " + RealLab.STORE
-                        + "/images/*/final/pages-*.img; kill -CONT \"$server\"");
+                "truncate --size 0 " + RealLab.STORE + "/images/*/final/pages-*.img; kill -CONT \"$server\"");
         MigrationView view = move(container, SOURCE, TARGET);
         ambushed.get(120, TimeUnit.SECONDS);
         assertThat(view.outcome()).as(view.toString()).isEqualTo(MigrationOutcome.ROLLED_BACK);
@@ -210,16 +208,23 @@ class LiveEngineTest {
         agents.assertOneLife(SOURCE, container);
     }
 
-    /** Does this to the server of pages as soon as the container runs on the target, on memory that it has not got. */
+    /**
+     * Does this to the server of pages as soon as the container runs on the target, on memory that it has not got: the
+     * server has little of the processor from when it listens. A signal would end its waiting, and CRIU takes that ill.
+     */
     private CompletableFuture<String> ambushPages(ContainerFacts container, String deed) {
         String ambush = """
-                server=
-                until [ "$server" ]; do
-                    for pid in $(pgrep -x criu); do
-                        if grep -q lazy-pages "/proc/$pid/cmdline"; then server=$pid; fi
-                    done
-                done
-                until [ -e "%s/agent-%s/live/work/%s/running" ]; do :; done
+                work=%s/agent-%s/live/work/%s
+                slow=/sys/fs/cgroup/cpu/slow
+                mkdir -p $slow
+                echo 100000 >$slow/cpu.cfs_period_us
+                echo 2000 >$slow/cpu.cfs_quota_us
+                until [ -S "$work/lazy-pages.socket" ]; do :; done
+                read -r guard <"$work/guard.pid"
+                server=$(pgrep -x -P "$guard" criu)
+                echo "$server" >$slow/cgroup.procs
+                until [ -e "$work/running" ]; do :; done
+                kill -STOP "$server"
                 %s
                 """.formatted(agents.directory(), TARGET, container.id(), deed);
         return CompletableFuture.supplyAsync(() -> {

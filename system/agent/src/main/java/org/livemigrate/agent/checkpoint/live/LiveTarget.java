@@ -175,14 +175,25 @@ final class LiveTarget {
         return new Restored(facts(job), measures);
     }
 
+    /** Of the copy that was restored; when it does not run any more, why. */
     ContainerFacts facts(Job job) {
-        return runtime.inspect(job.container())
-                .filter(ContainerFacts::running)
-                .orElseThrow(() -> new ProblemException(new Problem(
-                        "restore-failed",
-                        "The container does not run",
-                        500,
-                        "podman restored container " + job.container() + ", and it does not run.")));
+        Optional<ContainerFacts> running = runtime.inspect(job.container()).filter(ContainerFacts::running);
+        if (running.isPresent()) {
+            return running.get();
+        }
+        Armed armed = armed(job);
+        try {
+            if (armed.lazy() && armed.pages() instanceof Armed.Pages.Lost lost) {
+                throw pagesLost(job, armed, lost);
+            }
+        } catch (IOException e) {
+            LOG.warn("how the pages of container {} fare is not known: {}", job.container(), e.toString());
+        }
+        throw new ProblemException(new Problem(
+                "restore-failed",
+                "The container does not run",
+                500,
+                "podman restored container " + job.container() + ", and it does not run."));
     }
 
     private boolean lazily(Job job, LiveImages images) throws IOException {

@@ -253,4 +253,15 @@ class ShimTest {
         assertThat(ended(shim)).isZero(); // it does not let the network go either
         assertThat(freezer).hasContent("FROZEN");
     }
+
+    @Test
+    void aRestoreThatWaitsForPagesThatAreLostIsEnded() throws Exception {
+        program("criu", "kill -9 $$");
+        program("runc", "sleep 600 & wait $!; exit 1");
+        Process shim = waiting();
+        listenAsCriuWould();
+        armed.go("lazy", images);
+        assertThat(ended(shim)).isEqualTo(1);
+        assertThat(armed.runningSince()).isEmpty();
+    }
 }
