@@ -39,6 +39,13 @@ without_lock() {
     "$@" 9<&-
 }
 
+# is_cached THING KEY: whether the cache has that archive or root, made of what this key stands for. What it was made of
+# stands beside it, in image.key for image.tar.
+is_cached() {
+    local thing=$1 key=$2 made_of=${1%.tar}.key
+    [[ -r $thing && -r $made_of && $(<"$made_of") == "$key" ]]
+}
+
 # is_between VALUE LEAST MOST: a whole number in plain decimal, within both.
 is_between() {
     [[ $1 =~ ^(0|[1-9][0-9]{0,8})$ ]] && (($1 >= $2 && $1 <= $3))

@@ -6,6 +6,13 @@ readonly IMAGE_TAGS=(localhost/stress:latest localhost/ticker:latest)
 readonly IMAGE_ENTRYPOINT='ENTRYPOINT ["/usr/bin/ticker"]'
 readonly IMAGE_APPLETS=(sh cat ls sleep ps kill head tail wc cp rm env echo date true false dd nc wget)
 
+# compile_probe SOURCE PROGRAM OPTION...: makes a program, or a library, of what is in probe/.
+compile_probe() {
+    local source=$LAB_HOME/probe/$1 program=$2
+    shift 2
+    gcc -O2 -Wall "$@" -o "$program" "$source" || die "$EXIT_FAILED" "cannot compile $source; see above"
+}
+
 # write_container_root DEBIAN_ROOT TAR: packs the image's root file system, made of the programs of a Debian root that
 # has stress and busybox-static. Needs no node and no podman.
 write_container_root() {
@@ -16,8 +23,7 @@ write_container_root() {
     chmod 1777 "$root/tmp"
     echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
     echo 'root:x:0:' >"$root/etc/group"
-    gcc -std=c11 -O2 -Wall -static -o "$root/usr/bin/ticker" "$LAB_HOME/probe/ticker.c" \
-        || die "$EXIT_FAILED" "cannot compile $LAB_HOME/probe/ticker.c; see above"
+    compile_probe ticker.c "$root/usr/bin/ticker" -std=c11 -static
     cp "$debian/usr/bin/stress" "$root/usr/bin/stress"
     cp "$debian/usr/bin/busybox" "$root/bin/busybox"
     local programs=(/usr/bin/stress)
@@ -25,8 +31,7 @@ write_container_root() {
     if [[ -x $debian/usr/bin/redis-check-rdb ]]; then
         programs+=(/usr/bin/redis-check-rdb)
         cp "$debian/usr/bin/redis-check-rdb" "$root/usr/bin/redis-server"
-        gcc -std=gnu11 -O2 -Wall -static -o "$root/usr/bin/redis-load" "$LAB_HOME/probe/redis-load.c" \
-            || die "$EXIT_FAILED" "cannot compile $LAB_HOME/probe/redis-load.c; see above"
+        compile_probe redis-load.c "$root/usr/bin/redis-load" -std=gnu11 -static
     fi
     for applet in "${IMAGE_APPLETS[@]}"; do
         ln -s busybox "$root/bin/$applet"

@@ -11,7 +11,7 @@ image_key() {
 
 # Packs the image's root file system, when the cache has not the image itself.
 prepare_image_root() {
-    [[ -r $IMAGE_ARCHIVE && -r $LAB_CACHE/image.key && $(<"$LAB_CACHE/image.key") == "$(image_key)" ]] && return
+    is_cached "$IMAGE_ARCHIVE" "$(image_key)" && return
     rm -f "$LAB_CACHE/image.key" "$IMAGE_ARCHIVE"
     write_container_root "$NODE_ROOT" "$LAB_STATE/image-root.tar"
 }
@@ -36,9 +36,9 @@ make_image() {
 }
 
 load_image() {
-    local node=$1
-    in_node "$node" podman load --quiet <"$IMAGE_ARCHIVE" >"$LAB_STATE/$node/load.log" 2>&1 || {
+    local node=$1 archive=$2
+    in_node "$node" podman load --quiet <"$archive" >"$LAB_STATE/$node/load.log" 2>&1 || {
         tail -n 5 "$LAB_STATE/$node/load.log" >&2
-        die "$EXIT_FAILED" "podman on $node cannot load the image"
+        die "$EXIT_FAILED" "podman on $node cannot load the image $archive"
     }
 }

@@ -22,7 +22,7 @@ node_root_key() {
 
 # True when the cached root is complete and is what it was when it was built.
 node_root_is_good() {
-    [[ -r $LAB_CACHE/root.key && "$(<"$LAB_CACHE/root.key")" == "$(node_root_key)" ]] \
+    is_cached "$NODE_ROOT" "$(node_root_key)" \
         && [[ -x $NODE_ROOT/usr/sbin/criu && -x $NODE_ROOT/usr/bin/podman && -x $NODE_ROOT/usr/bin/runc ]] \
         && list_packages "$NODE_ROOT" 2>/dev/null | cmp -s - "$LAB_CACHE/root.packages"
 }

@@ -138,9 +138,7 @@ public final class CascadingFailure implements Experiment {
             Trace recorded = one.demand().equals(MADE)
                     ? Trace.of(new Generator(GeneratorSpec.parse(GENERATED + one.which())))
                     : Demand.sampledEvery(PlanetLab.day(run, one.which()), one.sampleMs());
-            Trace trace = one.burstinessPercent() == AS_RECORDED
-                    ? recorded
-                    : Demand.burstier(recorded, one.burstinessPercent() / 100.0);
+            Trace trace = Demand.burstier(recorded, one.burstinessPercent() / 100.0);
             Scenario scenario = BalancedFleet.scenario(
                     trace, BalancedFleet.hosts(one.hosts()), one.sampleMs(), FailureModel.parse(FAILURES));
             double load = Demand.meanLoad(scenario, trace);

@@ -50,7 +50,6 @@ public final class LateDestination implements Experiment {
     private static final String GENERATED = "generated";
     private static final Map<String, Integer> HOSTS = new LinkedHashMap<>();
     private static final List<Integer> BURSTINESS_PERCENT = List.of(50, 100, 150);
-    private static final int AS_RECORDED = 100;
     private static final List<Integer> SLOWER = List.of(1, 4, 16, 64);
     private static final int AS_IT_IS = 1;
     /** At which burstiness is varied in the plot. */
@@ -133,7 +132,7 @@ public final class LateDestination implements Experiment {
                     ? Trace.of(new Generator(GeneratorSpec.parse(MADE)))
                     : PlanetLab.dayAsLive(run, DAY);
             for (int burstiness : BURSTINESS_PERCENT) {
-                Trace trace = burstiness == AS_RECORDED ? recorded : Demand.burstier(recorded, burstiness / 100.0);
+                Trace trace = Demand.burstier(recorded, burstiness / 100.0);
                 for (int slower : SLOWER) {
                     Scenario scenario = BalancedFleet.scenario(
                             trace,

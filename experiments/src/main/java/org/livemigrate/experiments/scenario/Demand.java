@@ -33,26 +33,23 @@ public final class Demand {
         for (int k = 0; k < rows.length; k++) {
             rows[k] = trace.rows()[k / times];
         }
-        return new Trace(trace.name(), trace.series(), stepMs, trace.startEpochMs(), rows, trace.filled());
+        return with(trace, stepMs, rows);
     }
 
     /** The first so many samples of it. */
     public static Trace first(Trace trace, int samples) {
-        return new Trace(
-                trace.name(),
-                trace.series(),
-                trace.stepMs(),
-                trace.startEpochMs(),
-                Arrays.copyOf(trace.rows(), samples),
-                trace.filled());
+        return with(trace, trace.stepMs(), Arrays.copyOf(trace.rows(), samples));
     }
 
     /**
      * The same containers with each one's deviations from its own mean so many times as large: at 0 all of them ask for
-     * their mean all the time, at 1 nothing changes; above 1 what would be below 0 or above 100 % is cut off, which
-     * changes the means a little.
+     * their mean all the time, at 1 it is the trace as recorded; above 1 what would be below 0 or above 100 % is cut off,
+     * which changes the means a little.
      */
     public static Trace burstier(Trace trace, double factor) {
+        if (factor == 1) {
+            return trace;
+        }
         byte[][] rows = new byte[trace.samples()][trace.series().size()];
         for (int c = 0; c < trace.series().size(); c++) {
             double sum = 0;
@@ -70,7 +67,11 @@ public final class Demand {
                 rows[k][c] = sample == Samples.ABSENT ? sample : Samples.encode(Math.max(0, Math.min(100, percent)));
             }
         }
-        return new Trace(trace.name(), trace.series(), trace.stepMs(), trace.startEpochMs(), rows, trace.filled());
+        return with(trace, trace.stepMs(), rows);
+    }
+
+    private static Trace with(Trace trace, long stepMs, byte[][] rows) {
+        return new Trace(trace.name(), trace.series(), stepMs, trace.startEpochMs(), rows, trace.filled());
     }
 
     /** Demand over capacity of the whole fleet, as a mean over the scenario's time. */

@@ -53,7 +53,8 @@ class DemandTest {
         assertThat(percents(Demand.burstier(trace(), 0), 0)).containsExactly(30, 30, 30);
         assertThat(percents(Demand.burstier(trace(), 0), 1)).containsExactly(-1, 40, 40);
         assertThat(percents(Demand.burstier(trace(), 0.5), 0)).containsExactly(20, 30, 40);
-        assertThat(Demand.burstier(trace(), 1).rows()).isDeepEqualTo(trace().rows());
+        Trace recorded = trace();
+        assertThat(Demand.burstier(recorded, 1)).isSameAs(recorded);
         assertThat(percents(Demand.burstier(trace(), 2), 0))
                 .as("what would be below 0 or above 100 % is cut off")
                 .containsExactly(0, 30, 70);

@@ -101,94 +101,35 @@ public record Scenario(
 
     /** The same, with hosts that fail otherwise. */
     public Scenario withFailures(FailureModel value) {
-        return new Scenario(
-                fleet,
-                workload,
-                sizes,
-                intervalMs,
-                memoryEnforced,
-                idleHostsOn,
-                placement,
-                migrations,
-                maxInFlight,
-                historySamples,
-                reading,
-                value,
-                telling,
-                contention,
-                membership,
-                standing,
-                destinations);
+        return with(value, telling, membership, standing, destinations);
     }
 
     /** The same, told in another way. */
     public Scenario withTelling(Telling value) {
-        return new Scenario(
-                fleet,
-                workload,
-                sizes,
-                intervalMs,
-                memoryEnforced,
-                idleHostsOn,
-                placement,
-                migrations,
-                maxInFlight,
-                historySamples,
-                reading,
-                failures,
-                value,
-                contention,
-                membership,
-                standing,
-                destinations);
+        return with(failures, value, membership, standing, destinations);
     }
 
     /** The same, with hosts that join and leave. */
     public Scenario withMembership(Membership value) {
-        return new Scenario(
-                fleet,
-                workload,
-                sizes,
-                intervalMs,
-                memoryEnforced,
-                idleHostsOn,
-                placement,
-                migrations,
-                maxInFlight,
-                historySamples,
-                reading,
-                failures,
-                telling,
-                contention,
-                value,
-                standing,
-                destinations);
+        return with(failures, telling, value, standing, destinations);
     }
 
     /** The same, with containers that start on hosts of their own. */
     public Scenario withStanding(Map<String, Standing> value) {
-        return new Scenario(
-                fleet,
-                workload,
-                sizes,
-                intervalMs,
-                memoryEnforced,
-                idleHostsOn,
-                placement,
-                migrations,
-                maxInFlight,
-                historySamples,
-                reading,
-                failures,
-                telling,
-                contention,
-                membership,
-                value,
-                destinations);
+        return with(failures, telling, membership, value, destinations);
     }
 
     /** The same, with destinations that become final at another moment. */
     public Scenario withDestinations(DestinationChoice value) {
+        return with(failures, telling, membership, standing, value);
+    }
+
+    private Scenario with(
+            FailureModel failures,
+            Telling telling,
+            Membership membership,
+            Map<String, Standing> standing,
+            DestinationChoice destinations) {
         return new Scenario(
                 fleet,
                 workload,
@@ -206,7 +147,7 @@ public record Scenario(
                 contention,
                 membership,
                 standing,
-                value);
+                destinations);
     }
 
     long stepUs() {

@@ -62,10 +62,7 @@ final class FitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Row> rows = new ArrayList<>();
-        for (Path file : files) {
-            rows.addAll(RowFile.read(file));
-        }
+        List<Row> rows = RowFile.readAll(files);
         List<String> left = new ArrayList<>();
         List<CostFit> fits = CostFit.of(rows, left);
         List<CostFit> wanted = fits.stream()

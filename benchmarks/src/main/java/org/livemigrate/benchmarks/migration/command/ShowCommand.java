@@ -2,7 +2,6 @@ package org.livemigrate.benchmarks.migration.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.livemigrate.benchmarks.migration.report.RowTable;
@@ -30,10 +29,7 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Row> rows = new ArrayList<>();
-        for (Path file : files) {
-            rows.addAll(RowFile.read(file));
-        }
+        List<Row> rows = RowFile.readAll(files);
         spec.commandLine().getOut().println(RowTable.of(rows));
         spec.commandLine().getOut().flush();
         return ExitStatus.DONE;

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.livemigrate.benchmarks.migration.fleet.Remote;
 import org.livemigrate.benchmarks.migration.inventory.Inventory;
-import org.livemigrate.benchmarks.migration.run.NotReadyException;
 import org.livemigrate.rest.TokenFile;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -53,8 +52,7 @@ final class NativeLab implements Lab {
     @Override
     public Path up(int nodes) throws IOException, InterruptedException {
         if (lab(ProcessBuilder.Redirect.DISCARD, "status") == 0) {
-            throw new NotReadyException(
-                    "A lab is up already. When nobody needs it, take it down: " + command + " down");
+            throw command.isUpAlready();
         }
         mine = true;
         int status = lab(
@@ -71,8 +69,7 @@ final class NativeLab implements Lab {
                 "--bind",
                 runFolder + ":" + runFolder);
         if (status != 0) {
-            throw new NotReadyException("The lab could not be set up ('" + command + " up' ended with status " + status
-                    + "); its messages above say why, and benchmarks/lab/README.md what to do.");
+            throw command.couldNotBeSetUp(status);
         }
         Path token = runFolder.resolve("token");
         TokenFile.readOrCreate(token);
@@ -173,22 +170,14 @@ final class NativeLab implements Lab {
         // all nodes share one page cache, so that a restore reads what has just been written
         inventory.put("store", Map.of("fs", fs, "cache", "warm", "delayMs", 0));
         inventory.put("sharedClock", true);
-        inventory.put(
-                "nodes",
-                lab.nodes().stream()
-                        .map(node -> Map.of("id", node.id(), "enter", command.enter(node.id())))
-                        .toList());
+        inventory.put("nodes", command.nodes(lab.nodes().stream().map(Status.Node::id)));
         Path file = runFolder.resolve("inventory.yaml");
         YAMLMapper.builder().build().writeValue(file.toFile(), inventory);
         return file;
     }
 
     private int lab(ProcessBuilder.Redirect errors, String... arguments) throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>(List.of(command.toString()));
-        line.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(line)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(errors);
+        ProcessBuilder builder = command.messages(errors, arguments);
         // the nodes run the program with the JDK that runs it here
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();

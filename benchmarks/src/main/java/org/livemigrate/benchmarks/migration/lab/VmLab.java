@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.livemigrate.benchmarks.migration.inventory.Inventory;
-import org.livemigrate.benchmarks.migration.run.NotReadyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
@@ -45,8 +43,7 @@ final class VmLab implements Lab {
     @Override
     public Path up(int nodes) throws IOException, InterruptedException {
         if (lab(ProcessBuilder.Redirect.DISCARD, "status", "--json") == 0) {
-            throw new NotReadyException(
-                    "A lab is up already. When nobody needs it, take it down: " + command + " down");
+            throw command.isUpAlready();
         }
         mine = true;
         int status = lab(
@@ -59,8 +56,7 @@ final class VmLab implements Lab {
                 "--millicores",
                 MILLICORES);
         if (status != 0) {
-            throw new NotReadyException("The lab could not be set up ('" + command + " up' ended with status " + status
-                    + "); its messages above say why, and benchmarks/lab/README.md what to do.");
+            throw command.couldNotBeSetUp(status);
         }
         return writeInventory(command.status(Status.class));
     }
@@ -89,23 +85,14 @@ final class VmLab implements Lab {
         }
         inventory.put("store", known);
         inventory.put("sharedClock", false);
-        inventory.put(
-                "nodes",
-                lab.nodes().stream()
-                        .map(node -> Map.of("id", node.id(), "enter", command.enter(node.id())))
-                        .toList());
+        inventory.put("nodes", command.nodes(lab.nodes().stream().map(Status.Node::id)));
         Path file = runFolder.resolve("inventory.yaml");
         YAMLMapper.builder().build().writeValue(file.toFile(), inventory);
         return file;
     }
 
     private int lab(ProcessBuilder.Redirect errors, String... arguments) throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>(List.of(command.toString()));
-        line.addAll(List.of(arguments));
-        running = new ProcessBuilder(line)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(errors)
-                .start();
+        running = command.messages(errors, arguments).start();
         return running.waitFor();
     }
 

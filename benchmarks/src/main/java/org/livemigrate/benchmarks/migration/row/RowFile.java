@@ -51,6 +51,15 @@ public final class RowFile {
                 StandardOpenOption.SYNC);
     }
 
+    /** The rows of several files, as {@link #read} reads each. */
+    public static List<Row> readAll(List<Path> files) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (Path file : files) {
+            rows.addAll(read(file));
+        }
+        return rows;
+    }
+
     /** @throws IllegalArgumentException naming the file and the line that is no row */
     public static List<Row> read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
