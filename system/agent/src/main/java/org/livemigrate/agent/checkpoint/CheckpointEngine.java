@@ -63,6 +63,14 @@ public interface CheckpointEngine {
         return null;
     }
 
+    /**
+     * Why the copy that runs here lacks memory, for people: some is still to come, or never will. A dump of it would be
+     * worthless. Empty when it has all of it.
+     */
+    default Optional<String> missingMemory(String container) {
+        return Optional.empty();
+    }
+
     /** Source: ends the frozen copy for good, so that the runtime can remove it; only after the target's success. */
     default void discard(Job job) throws InterruptedException {}
 

@@ -197,6 +197,13 @@ final class SourceSteps {
                     "container " + facts.name() + " is " + facts.state() + " on host " + context.host()
                             + ": only a running one can be moved.");
         }
+        Optional<String> missing = context.missingMemory(id);
+        if (missing.isPresent()) {
+            throw TargetChecks.refuse(
+                    "incomplete",
+                    "container " + facts.name() + " on host " + context.host() + " cannot be moved: " + missing.get()
+                            + ".");
+        }
         if (!facts.volumes().isEmpty()) {
             throw TargetChecks.refuse(
                     "cannot-travel",

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -40,6 +41,13 @@ public record StepContext(
 
     public StepContext {
         engines = new TreeMap<>(engines);
+    }
+
+    /** Why a copy that runs here must not be dumped, whichever engine brought it; empty when it may. */
+    Optional<String> missingMemory(String container) {
+        return engines.values().stream()
+                .flatMap(engine -> engine.missingMemory(container).stream())
+                .findFirst();
     }
 
     CheckpointEngine engine(StepRequest request) {

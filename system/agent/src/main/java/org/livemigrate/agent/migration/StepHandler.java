@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.livemigrate.agent.checkpoint.Job;
+import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Ids;
 import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.json.Problem;
@@ -57,6 +58,7 @@ public final class StepHandler implements AutoCloseable {
     private static final Set<MigrationStep> DEAD_WHEN_ABANDONED =
             EnumSet.of(MigrationStep.PREPARE, MigrationStep.ARM, MigrationStep.RESTORE, MigrationStep.VERIFY);
 
+    private final StepContext context;
     private final String host;
     private final StepLog log;
     private final Operations operations;
@@ -78,6 +80,7 @@ public final class StepHandler implements AutoCloseable {
             StepListener listener) {
         this.listener = listener;
         TargetChecks checks = new TargetChecks(context.runtime(), context.store(), context.log(), ports, capacity);
+        this.context = context;
         this.host = context.host();
         this.log = context.log();
         this.operations = operations;
@@ -173,6 +176,19 @@ public final class StepHandler implements AutoCloseable {
     /** All steps of a migration that are known here. */
     public List<StepRecord> known(String migration) {
         return log.ofMigration(Ids.require("migration id", migration));
+    }
+
+    /**
+     * A container as a migration finds it; empty when there is none. One that the runtime says runs and that lacks memory is
+     * {@code incomplete}.
+     */
+    public Optional<ContainerFacts> describe(String container) {
+        return context.runtime()
+                .inspect(container)
+                .map(facts ->
+                        facts.running() && context.missingMemory(container).isPresent()
+                                ? facts.withState("incomplete")
+                                : facts);
     }
 
     /** The newest fencing epoch that was seen here for the container; 0 when none was. */

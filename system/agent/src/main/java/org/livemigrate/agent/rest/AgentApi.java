@@ -87,7 +87,7 @@ public final class AgentApi {
         routes.get(
                 "/v1/containers/{id}",
                 context -> context.json(
-                        runtime.inspect(container(context)).orElseThrow(() -> noContainer(container(context)))));
+                        steps.describe(container(context)).orElseThrow(() -> noContainer(container(context)))));
         routes.delete("/v1/containers/{id}", this::remove);
         routes.get("/v1/containers/{id}/ticks", this::ticks);
         routes.post("/v1/resync", context -> {

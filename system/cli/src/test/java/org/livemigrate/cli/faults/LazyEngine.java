@@ -155,6 +155,13 @@ final class LazyEngine implements CheckpointEngine {
     }
 
     @Override
+    public Optional<String> missingMemory(String container) {
+        return windows.find(container)
+                .filter(window -> !window.pages.isDone() || window.pages.join().isPresent())
+                .map(window -> "pages are missing");
+    }
+
+    @Override
     public void discard(Job job) {
         if (runtime.inspect(job.container())
                 .filter(facts -> facts.state().equals("paused"))

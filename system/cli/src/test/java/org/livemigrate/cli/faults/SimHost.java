@@ -271,7 +271,7 @@ final class SimHost implements SimNetwork.Site {
                     answer(
                             reply,
                             200,
-                            runtime.inspect(path[3])
+                            steps.describe(path[3])
                                     .orElseThrow(() -> new ProblemException(
                                             Problem.notFound("host " + id + " has no container " + path[3]))));
                 case "POST resync" -> {

@@ -5,6 +5,7 @@ import static org.livemigrate.protocol.migration.MigrationOutcome.FAILED;
 import static org.livemigrate.protocol.migration.MigrationOutcome.REFUSED;
 import static org.livemigrate.protocol.migration.MigrationOutcome.ROLLED_BACK;
 
+import java.util.Set;
 import org.livemigrate.controller.migration.MigrationRecord.Draft;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Problem;
@@ -23,6 +24,9 @@ import org.livemigrate.protocol.migration.StepResult;
 final class MigrationRules {
 
     private static final String HOST_SILENT = "host-silent";
+
+    /** Problems that do not tell whether a step was done: nobody answered, or what was done could not be written down. */
+    private static final Set<String> LEAVES_OPEN = Set.of(HOST_SILENT, "agent-restarted", "state-failed");
 
     private final MigrationLimits limits;
 
@@ -174,8 +178,8 @@ final class MigrationRules {
             return ran.formatted("ran", r.measures().resumedAt());
         }
         // whether RESTORE was done was never heard
-        boolean silent = r.problem() != null && r.problem().type().equals(HOST_SILENT);
-        return silent ? ran.formatted("may have run", r.measures().frozenAt() + " at the earliest") : null;
+        boolean open = r.problem() != null && LEAVES_OPEN.contains(r.problem().type());
+        return open ? ran.formatted("may have run", r.measures().frozenAt() + " at the earliest") : null;
     }
 
     private MigrationRecord refused(MigrationRecord r, Problem problem) {

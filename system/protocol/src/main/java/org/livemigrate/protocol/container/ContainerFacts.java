@@ -87,6 +87,26 @@ public record ContainerFacts(
                 null);
     }
 
+    public ContainerFacts withState(String other) {
+        return new ContainerFacts(
+                id,
+                name,
+                image,
+                imageId,
+                other,
+                pid,
+                startedAt,
+                cpuLimitMillicores,
+                memoryLimitBytes,
+                ports,
+                network,
+                volumes,
+                labels,
+                command,
+                ociRuntime,
+                storageDriver);
+    }
+
     public boolean running() {
         return state.equals("running");
     }

@@ -126,6 +126,11 @@ public final class LiveEngine implements CheckpointEngine {
     }
 
     @Override
+    public Optional<String> missingMemory(String container) {
+        return target.missingMemory(container);
+    }
+
+    @Override
     public ContainerFacts resume(Job job) throws InterruptedException {
         target.settleEarlier(job);
         Optional<ContainerFacts> alive = source.thaw(job);

@@ -245,6 +245,26 @@ final class LiveTarget {
         }
     }
 
+    Optional<String> missingMemory(String container) {
+        Armed armed = new Armed(shim.work(container));
+        if (!armed.lazy()) {
+            return Optional.empty();
+        }
+        try {
+            Armed.Pages pages = armed.pages();
+            if (pages instanceof Armed.Pages.Complete) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    pages instanceof Armed.Pages.Lost lost
+                            ? "it has lost memory (" + lost.how() + ") and stands still: recover the migration by which"
+                                    + " it came here"
+                            : "its memory is still coming in from the store: try again later");
+        } catch (IOException e) {
+            return Optional.of("how its memory comes in cannot be read: " + e);
+        }
+    }
+
     private ProblemException pagesLost(Job job, Armed armed, Armed.Pages pages) throws IOException {
         Instant end = clock.instant();
         String how = "its pages did not come in within " + PAGES_WITHIN.toMinutes() + " min";
