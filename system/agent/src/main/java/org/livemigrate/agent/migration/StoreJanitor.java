@@ -156,7 +156,8 @@ public final class StoreJanitor {
     private int sweepClaims(Instant now) {
         List<StoredClaim> claims = new ArrayList<>(store.listClaims());
         claims.sort(Comparator.comparing(StoredClaim::changedAt));
-        int removed = store.removeUnfinishedClaims(now.minus(LEAST_CLAIM_AGE));
+        int unfinished = store.removeUnfinishedClaims(now.minus(LEAST_CLAIM_AGE)); // none of those above
+        int removed = 0;
         for (StoredClaim stored : claims) {
             boolean tooMany = claims.size() - removed > limits.claimsQuota();
             Instant before = now.minus(tooMany ? LEAST_CLAIM_AGE : limits.claimsKept());
@@ -168,6 +169,6 @@ public final class StoreJanitor {
                 removed++;
             }
         }
-        return removed;
+        return unfinished + removed;
     }
 }

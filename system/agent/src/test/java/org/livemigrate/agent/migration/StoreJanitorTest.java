@@ -179,6 +179,17 @@ class StoreJanitorTest {
     }
 
     @Test
+    void whatNeverCameIntoPlaceDoesNotCountAsAClaimThatWentForTheQuota() throws IOException {
+        for (int c = 1; c <= 5; c++) {
+            store.claim("c" + c, 1, "a", "m" + c, "b");
+        }
+        Files.createDirectory(folder.resolve("store/claims/.new-one"));
+        Files.createDirectory(folder.resolve("store/claims/.new-two"));
+        assertThat(sweepAfter(Duration.ofDays(2)).claims()).isEqualTo(4);
+        assertThat(store.listClaims()).hasSize(3);
+    }
+
+    @Test
     void compactingForgetsNothingThatIsKept() {
         did("m1", MigrationStep.FREEZE);
         log.raiseEpoch("c1", 3);
