@@ -32,6 +32,16 @@ final class SourceSteps {
         this.context = context;
     }
 
+    /** See {@link StepHandler#describe}. */
+    Optional<ContainerFacts> describe(String container) {
+        return context.runtime()
+                .inspect(container)
+                .map(facts ->
+                        facts.running() && context.missingMemory(container).isPresent()
+                                ? facts.inState("incomplete", facts.pid(), facts.startedAt())
+                                : facts);
+    }
+
     StepResult preCopy(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
         Instant begun = context.clock().instant();
         requireRunning(request);

@@ -58,7 +58,6 @@ public final class StepHandler implements AutoCloseable {
     private static final Set<MigrationStep> DEAD_WHEN_ABANDONED =
             EnumSet.of(MigrationStep.PREPARE, MigrationStep.ARM, MigrationStep.RESTORE, MigrationStep.VERIFY);
 
-    private final StepContext context;
     private final String host;
     private final StepLog log;
     private final Operations operations;
@@ -80,7 +79,6 @@ public final class StepHandler implements AutoCloseable {
             StepListener listener) {
         this.listener = listener;
         TargetChecks checks = new TargetChecks(context.runtime(), context.store(), context.log(), ports, capacity);
-        this.context = context;
         this.host = context.host();
         this.log = context.log();
         this.operations = operations;
@@ -183,12 +181,7 @@ public final class StepHandler implements AutoCloseable {
      * {@code incomplete}.
      */
     public Optional<ContainerFacts> describe(String container) {
-        return context.runtime()
-                .inspect(container)
-                .map(facts ->
-                        facts.running() && context.missingMemory(container).isPresent()
-                                ? facts.withState("incomplete")
-                                : facts);
+        return source.describe(container);
     }
 
     /** The newest fencing epoch that was seen here for the container; 0 when none was. */

@@ -220,7 +220,7 @@ public final class ModelledRuntime implements ContainerRuntime {
 
     private static Modelled ended(Modelled container, Instant now) {
         return new Modelled(
-                inState(container.facts(), EXITED, 0, container.facts().startedAt()),
+                container.facts().inState(EXITED, 0, container.facts().startedAt()),
                 container.model(),
                 container.ranMs(now),
                 null,
@@ -236,7 +236,7 @@ public final class ModelledRuntime implements ContainerRuntime {
         }
         Instant now = clock.instant();
         Modelled stopped = new Modelled(
-                inState(running.facts(), state, 0, running.facts().startedAt()),
+                running.facts().inState(state, 0, running.facts().startedAt()),
                 running.model(),
                 running.ranMs(now),
                 null,
@@ -280,7 +280,7 @@ public final class ModelledRuntime implements ContainerRuntime {
                 now,
                 Duration.between(image.stoppedAt(), now).toMillis()));
         Modelled running = new Modelled(
-                inState(image.facts(), RUNNING, (int) ++made, now), image.model(), image.ranMs(), now, null, gaps);
+                image.facts().inState(RUNNING, (int) ++made, now), image.model(), image.ranMs(), now, null, gaps);
         containers.put(image.facts().id(), running);
         return running.facts();
     }
@@ -296,24 +296,6 @@ public final class ModelledRuntime implements ContainerRuntime {
             throw new ProblemException(Problem.notFound("this host has no container " + id + "."));
         }
         return container;
-    }
-
-    private static ContainerFacts inState(ContainerFacts facts, String state, int pid, Instant startedAt) {
-        return new ContainerFacts(
-                facts.id(),
-                facts.name(),
-                facts.image(),
-                facts.imageId(),
-                state,
-                pid,
-                startedAt,
-                facts.cpuLimitMillicores(),
-                facts.memoryLimitBytes(),
-                facts.ports(),
-                facts.network(),
-                facts.volumes(),
-                facts.labels(),
-                facts.command());
     }
 
     /** As long and as unique as a runtime's ids, and the same in every replay. */

@@ -21,8 +21,8 @@ import org.livemigrate.protocol.plan.DecisionView;
 import org.livemigrate.protocol.plan.PlanDocument;
 
 /**
- * Makes events of rounds, migrations, hosts and containers. What stays as it was is told once: a rejection that comes again in the
- * next round, a host that is still silent, a round that has nothing to say.
+ * Makes events of rounds, migrations, hosts and containers. What stays as it was is told once: a rejection that comes
+ * again in the next round, a host that is still silent, a round that has nothing to say.
  */
 public final class Storyteller implements MigrationListener, RoundListener {
 

@@ -87,15 +87,16 @@ public record ContainerFacts(
                 null);
     }
 
-    public ContainerFacts withState(String other) {
+    /** The same container, of which a process runs, or none, or one that cannot go on. */
+    public ContainerFacts inState(String other, int processId, Instant started) {
         return new ContainerFacts(
                 id,
                 name,
                 image,
                 imageId,
                 other,
-                pid,
-                startedAt,
+                processId,
+                started,
                 cpuLimitMillicores,
                 memoryLimitBytes,
                 ports,

@@ -52,8 +52,7 @@ final class Freezer {
             String unified = null;
             for (String line : Files.readAllLines(membership)) {
                 String[] parts = line.split(":", 3);
-                // one that has ended counts as a member of the root, and to freeze that stops a host that is a
-                // container
+                // one that has ended counts as in the root, and to freeze that stops a host that is a container
                 if (parts.length < 3 || !parts[2].contains(container)) {
                     continue;
                 }

@@ -246,7 +246,7 @@ final class LiveTarget {
     }
 
     Optional<String> missingMemory(String container) {
-        Armed armed = new Armed(shim.work(container));
+        Armed armed = armed(container);
         if (!armed.lazy()) {
             return Optional.empty();
         }
@@ -330,7 +330,11 @@ final class LiveTarget {
     }
 
     private Armed armed(Job job) {
-        return new Armed(shim.work(job.container()));
+        return armed(job.container());
+    }
+
+    private Armed armed(String container) {
+        return new Armed(shim.work(container));
     }
 
     private static ProblemException failed(String type, Job job, IOException e) {
