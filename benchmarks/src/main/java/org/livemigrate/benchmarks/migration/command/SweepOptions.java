@@ -16,7 +16,8 @@ final class SweepOptions {
             names = "--plan",
             paramLabel = "FILE",
             description =
-                    "YAML with any of: workload, engine, rounds, delay, compression (lists), repeat, warmup, seed;"
+                    "YAML with any of: workload, engine, rounds, delay, compression, downtimeBudget (lists), repeat,"
+                            + " warmup, seed;"
                             + " the command line wins")
     private Path plan;
 
@@ -44,6 +45,15 @@ final class SweepOptions {
             description = "none (default), zstd, gzip: of the images")
     private List<String> compressions;
 
+    @Option(
+            names = "--downtime-budget",
+            paramLabel = "MS",
+            split = ",",
+            description =
+                    "let the engine's own rule end the pre-dumps, at the latest after --rounds, when it predicts no"
+                            + " more downtime than this or sees that they do not pay; podman has no such rule; default: all rounds are made")
+    private List<Long> budgets;
+
     @Option(names = "--repeat", paramLabel = "N", description = "measured migrations of each setting; default 5")
     private Integer repeat;
 
@@ -60,10 +70,11 @@ final class SweepOptions {
             List<Integer> rounds,
             List<Long> delay,
             List<String> compression,
+            List<Long> downtimeBudget,
             Integer repeat,
             Integer warmup,
             Long seed) {
-        static final Plan NONE = new Plan(null, null, null, null, null, null, null, null);
+        static final Plan NONE = new Plan(null, null, null, null, null, null, null, null, null);
     }
 
     Sweep sweep() {
@@ -75,6 +86,7 @@ final class SweepOptions {
                 first(rounds, file.rounds(), report.rounds()),
                 first(delays, file.delay(), report.delaysMs()),
                 first(compressions, file.compression(), report.compressions()),
+                first(budgets, file.downtimeBudget(), report.budgetsMs()),
                 first(repeat, file.repeat(), report.repeat()),
                 first(warmup, file.warmup(), report.warmup()),
                 first(seed, file.seed(), report.seed()));

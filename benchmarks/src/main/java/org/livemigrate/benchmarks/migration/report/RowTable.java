@@ -50,11 +50,13 @@ public final class RowTable {
                 + (row.store().delayMs() == null || row.store().delayMs() == 0
                         ? ""
                         : ", " + plain(row.store().delayMs()) + " ms delay");
-        return "engine %s, %d pre-dump rounds%s, compression %s, lab %s, store %s"
+        return "engine %s, %s pre-dump rounds%s, compression %s, lab %s, store %s"
                 .formatted(
                         row.engine(),
-                        row.rounds(),
-                        row.rounds() > 1 ? " every " + row.delayMs() + " ms" : "",
+                        row.downtimeBudgetMs() == null ? row.rounds() : "at most " + row.rounds(),
+                        row.downtimeBudgetMs() != null
+                                ? " for a downtime of " + row.downtimeBudgetMs() + " ms"
+                                : row.rounds() > 1 ? " every " + row.delayMs() + " ms" : "",
                         row.compression(),
                         row.lab(),
                         store);

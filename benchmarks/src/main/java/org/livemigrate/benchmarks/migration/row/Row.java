@@ -12,9 +12,10 @@ import org.livemigrate.protocol.migration.Measures;
  * @param key names the run; an interrupted sweep goes on with those that have no row
  * @param workload by name
  * @param engine of the migration
- * @param rounds of pre-dumps that were asked for
+ * @param rounds of pre-dumps that were asked for, at most where there is a budget
  * @param delayMs between them
  * @param compression of the images
+ * @param downtimeBudgetMs at which the engine's own rule was to end the pre-dumps; absent when all were to be made
  * @param lab where it was measured
  * @param from source host
  * @param to target host
@@ -53,6 +54,7 @@ public record Row(
         int rounds,
         long delayMs,
         String compression,
+        Long downtimeBudgetMs,
         String lab,
         String from,
         String to,

@@ -18,6 +18,7 @@ public final class RowCsv {
         COLUMNS.put("workload", Row::workload);
         COLUMNS.put("engine", Row::engine);
         COLUMNS.put("rounds", Row::rounds);
+        COLUMNS.put("downtimeBudgetMs", Row::downtimeBudgetMs);
         COLUMNS.put("delayMs", Row::delayMs);
         COLUMNS.put("compression", Row::compression);
         COLUMNS.put("lab", Row::lab);

@@ -149,7 +149,9 @@ final class Measurement {
                 setting.delayMs(),
                 setting.compression(),
                 MigrationOptions.DEFAULT.tcpEstablished(),
-                MigrationOptions.DEFAULT.verifyTimeoutMs());
+                MigrationOptions.DEFAULT.verifyTimeoutMs(),
+                MigrationOptions.DEFAULT.restore(),
+                setting.budgetMs());
     }
 
     /** Waits until the workload holds its memory, uses CPU as it will go on to, and has ticked for a while. */

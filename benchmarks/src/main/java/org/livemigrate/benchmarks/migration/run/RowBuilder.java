@@ -127,6 +127,7 @@ final class RowBuilder {
                 run.setting().rounds(),
                 run.setting().delayMs(),
                 run.setting().compression(),
+                run.setting().budgetMs(),
                 inventory.lab(),
                 from == null ? null : from.id(),
                 to == null ? null : to.id(),

@@ -5,14 +5,16 @@ package org.livemigrate.benchmarks.migration.sweep;
  *
  * @param workload by name
  * @param engine {@code podman}, {@code live}, …
- * @param rounds pre-dumps before the freeze
+ * @param rounds pre-dumps before the freeze; at most so many when there is a budget
  * @param delayMs between them
  * @param compression {@code none}, {@code zstd}, {@code gzip}
+ * @param budgetMs downtime at which the engine's own rule ends the pre-dumps; null: as many as {@code rounds} says
  */
-public record Setting(Workload workload, String engine, int rounds, long delayMs, String compression) {
+public record Setting(Workload workload, String engine, int rounds, long delayMs, String compression, Long budgetMs) {
 
     /** Names it in rows and messages. */
     public String key() {
-        return workload.name() + "/" + engine + "/" + rounds + "/" + delayMs + "ms/" + compression;
+        return workload.name() + "/" + engine + "/" + rounds + "/" + delayMs + "ms/" + compression
+                + (budgetMs == null ? "" : "/within" + budgetMs + "ms");
     }
 }

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param rounds pre-dumps
  * @param delaysMs between pre-dumps; counts from two rounds on
  * @param compressions of the images
+ * @param budgetsMs downtimes at which the engine's own rule ends the pre-dumps; empty: all rounds are made
  * @param repeat measured migrations of each setting
  * @param warmup migrations of each setting before these
  * @param seed of the order
@@ -25,12 +26,16 @@ public record Sweep(
         List<Integer> rounds,
         List<Long> delaysMs,
         List<String> compressions,
+        List<Long> budgetsMs,
         int repeat,
         int warmup,
         long seed) {
 
     private static final Set<String> COMPRESSIONS = Set.of("none", "zstd", "gzip");
     private static final int MOST_ROUNDS = 100;
+
+    /** It makes all rounds that it is asked for, whatever they bring. */
+    private static final String WITHOUT_RULE = "podman";
 
     /** The report's one setting: 10 pre-dumps, its container engine, its four workloads. */
     public static final Sweep REPORT = new Sweep(
@@ -39,6 +44,7 @@ public record Sweep(
             List.of(10),
             List.of(1_000L),
             List.of("none"),
+            List.of(),
             5,
             1,
             1);
@@ -49,6 +55,7 @@ public record Sweep(
         rounds = List.copyOf(rounds);
         delaysMs = List.copyOf(delaysMs);
         compressions = List.copyOf(compressions);
+        budgetsMs = List.copyOf(budgetsMs);
         requireSome("workload", workloads);
         requireSome("engine", engines);
         requireSome("rounds", rounds);
@@ -60,6 +67,7 @@ public record Sweep(
         delaysMs.forEach(ms -> require(ms >= 0, "delay", ms, "write 0 or more milliseconds"));
         compressions.forEach(
                 name -> require(COMPRESSIONS.contains(name), "compression", name, "write none, zstd or gzip"));
+        budgetsMs.forEach(ms -> require(ms >= 0, "downtime-budget", ms, "write 0 or more milliseconds"));
         require(repeat >= 1, "repeat", repeat, "write 1 or more");
         require(warmup >= 0, "warmup", warmup, "write 0 or more");
     }
@@ -74,21 +82,39 @@ public record Sweep(
         }
     }
 
-    /** The cells, each once: a delay means nothing with fewer than two rounds. */
+    /** The cells, each once: a delay means nothing with fewer than two rounds, nor where a rule decides, nor that without. */
     public List<Setting> settings() {
         Set<Setting> settings = new LinkedHashSet<>();
         for (String workload : workloads) {
             for (String engine : engines) {
                 for (int n : rounds) {
-                    for (long delay : n < 2 ? delaysMs.subList(0, 1) : delaysMs) {
-                        for (String compression : compressions) {
-                            settings.add(new Setting(Workload.parse(workload), engine, n, delay, compression));
-                        }
+                    for (String compression : compressions) {
+                        ways(engine, n)
+                                .forEach(way -> settings.add(new Setting(
+                                        Workload.parse(workload),
+                                        engine,
+                                        n,
+                                        way.delayMs(),
+                                        compression,
+                                        way.budgetMs())));
                     }
                 }
             }
         }
         return List.copyOf(settings);
+    }
+
+    /** How rounds follow each other, and what ends them. */
+    private record Way(long delayMs, Long budgetMs) {}
+
+    private List<Way> ways(String engine, int rounds) {
+        if (rounds > 0 && !budgetsMs.isEmpty() && !engine.equals(WITHOUT_RULE)) {
+            return budgetsMs.stream()
+                    .map(budget -> new Way(delaysMs.get(0), budget))
+                    .toList();
+        }
+        return (rounds < 2 ? delaysMs.subList(0, 1) : delaysMs)
+                .stream().map(delay -> new Way(delay, null)).toList();
     }
 
     /**

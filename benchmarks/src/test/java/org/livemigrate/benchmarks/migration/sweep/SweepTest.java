@@ -12,13 +12,42 @@ class SweepTest {
 
     private static Sweep sweep(List<Integer> rounds, List<Long> delays, int repeat, int warmup, long seed) {
         return new Sweep(
-                List.of("cpu", "memory"), List.of("podman"), rounds, delays, List.of("none"), repeat, warmup, seed);
+                List.of("cpu", "memory"),
+                List.of("podman"),
+                rounds,
+                delays,
+                List.of("none"),
+                List.of(),
+                repeat,
+                warmup,
+                seed);
     }
 
     @Test
     void aDelayCountsFromTwoRoundsOn() {
         assertThat(sweep(List.of(0, 1, 5), List.of(0L, 1000L), 1, 0, 1).settings())
                 .hasSize(2 * (1 + 1 + 2));
+    }
+
+    @Test
+    void anEnginesOwnRuleEndsTheRoundsWhereItHasOneAndThereAreRounds() {
+        Sweep sweep = new Sweep(
+                List.of("cpu"),
+                List.of("podman", "live"),
+                List.of(0, 10),
+                List.of(1000L),
+                List.of("none"),
+                List.of(500L, 2000L),
+                1,
+                0,
+                1);
+        assertThat(sweep.settings().stream().map(Setting::key))
+                .containsExactly(
+                        "cpu/podman/0/1000ms/none",
+                        "cpu/podman/10/1000ms/none",
+                        "cpu/live/0/1000ms/none",
+                        "cpu/live/10/1000ms/none/within500ms",
+                        "cpu/live/10/1000ms/none/within2000ms");
     }
 
     @Test
