@@ -1,6 +1,7 @@
 package org.livemigrate.scheduler;
 
 import java.math.BigInteger;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +129,9 @@ public final class NaiveCluster {
         }
         for (Container other : present(to)) {
             if (c.constraints().antiAffinity().stream().anyMatch(label -> label.isIn(other.labels()))
-                    || other.constraints().antiAffinity().stream().anyMatch(label -> label.isIn(c.labels()))) {
+                    || other.constraints().antiAffinity().stream().anyMatch(label -> label.isIn(c.labels()))
+                    || !Collections.disjoint(
+                            other.constraints().exclusive(), c.constraints().exclusive())) {
                 return false;
             }
         }

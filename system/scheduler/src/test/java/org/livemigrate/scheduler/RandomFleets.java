@@ -122,12 +122,15 @@ public final class RandomFleets {
     private Constraints drawConstraints() {
         List<Label> none = List.of();
         Label app = new Label("app", "" + random.nextInt(4));
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(11)) {
             case 0 -> Constraints.PINNED;
             case 1 -> Constraints.onHostsWith(new Label("zone", random.nextBoolean() ? "a" : "b"));
             case 2 -> Constraints.with(app);
             case 3, 4 -> Constraints.apartFrom(app);
-            case 5 -> Constraints.of(false, none, List.of(app), List.of(new Label("app", "3")));
+            case 5 -> Constraints.of(false, none, List.of(app), List.of(new Label("app", "3")), List.of());
+            case 6 -> Constraints.alone("port " + random.nextInt(4));
+            case 7 ->
+                Constraints.apartFrom(app).andAlone("port " + random.nextInt(4)).andAlone("gpu");
             default -> Constraints.NONE;
         };
     }

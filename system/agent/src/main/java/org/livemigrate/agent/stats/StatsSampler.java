@@ -20,6 +20,7 @@ import org.livemigrate.agent.runtime.UseReading;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.stats.ContainerSample;
+import org.livemigrate.scheduler.model.ConstraintLabels;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -225,7 +226,7 @@ public final class StatsSampler implements AutoCloseable {
             seen.values()
                     .removeIf(entry -> !running.containsKey(entry.reading().id()) && older(entry.at(), now, interval));
             labels.keySet().retainAll(running.keySet());
-            running.forEach((id, facts) -> labels.put(id, facts.labels()));
+            running.forEach((id, facts) -> labels.put(id, ConstraintLabels.withPorts(facts.labels(), facts.ports())));
             idle = running.isEmpty();
         }
     }

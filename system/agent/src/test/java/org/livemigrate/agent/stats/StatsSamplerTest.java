@@ -55,6 +55,31 @@ class StatsSamplerTest {
     }
 
     @Test
+    void thePortsThatAContainerPublishesAreToldAsWhatOnlyOneCanHave() {
+        running.add(new ContainerFacts(
+                "c1",
+                "web",
+                "i",
+                "i",
+                "running",
+                1,
+                null,
+                0,
+                0,
+                List.of("8080/tcp"),
+                "bridge",
+                null,
+                Map.of("app", "web"),
+                null));
+        reading("c1", 0, 0);
+        pass(5_000);
+        reading("c1", 500, 5_000);
+        sampler.tell();
+        assertThat(told.get(0).samples().get(0).labels())
+                .isEqualTo(Map.of("app", "web", "livemigrate.exclusive", "port 8080/tcp"));
+    }
+
+    @Test
     void aRestoredContainerBeginsAnewWhenItsCpuClockDoes() {
         runs("c1");
         reading("c1", 10_000, 0);

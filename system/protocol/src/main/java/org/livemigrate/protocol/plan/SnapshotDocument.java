@@ -71,6 +71,7 @@ public record SnapshotDocument(
      * @param hostLabels labels that its host must carry, as {@code key=value}
      * @param affinity labels of containers that it must stand beside
      * @param antiAffinity labels of containers that it must not stand beside
+     * @param exclusive what a host has but one of and this needs for itself, such as {@code port 8080/tcp}; absent: none
      * @param censored its host is saturated, so the demand is a lower bound
      */
     public record ContainerEntry(
@@ -84,6 +85,7 @@ public record SnapshotDocument(
             List<String> hostLabels,
             List<String> affinity,
             List<String> antiAffinity,
+            List<String> exclusive,
             Boolean censored) {}
 
     /** @param startedAt absent: the snapshot's time */
@@ -143,7 +145,8 @@ public record SnapshotDocument(
                             Boolean.TRUE.equals(container.pinned()),
                             labels(container.hostLabels()),
                             labels(container.affinity()),
-                            labels(container.antiAffinity())),
+                            labels(container.antiAffinity()),
+                            container.exclusive()),
                     Boolean.TRUE.equals(container.censored())));
         }
         for (InFlightEntry move : inFlight) {
@@ -235,6 +238,7 @@ public record SnapshotDocument(
                 texts(constraints.hostLabels()),
                 texts(constraints.affinity()),
                 texts(constraints.antiAffinity()),
+                constraints.exclusive().isEmpty() ? null : constraints.exclusive(),
                 container.censored() ? Boolean.TRUE : null);
     }
 

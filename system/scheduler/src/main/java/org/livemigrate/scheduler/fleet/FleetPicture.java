@@ -12,11 +12,15 @@ import java.util.Set;
 import org.livemigrate.scheduler.fleet.HostRecord.Entry;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.ClusterSnapshotBuilder;
+import org.livemigrate.scheduler.model.Container;
 import org.livemigrate.scheduler.model.Host;
 import org.livemigrate.scheduler.model.InFlightMove;
 import org.livemigrate.scheduler.model.PastMove;
 
-/** One snapshot in the making: decides which host has a container that several report. */
+/**
+ * One snapshot in the making: decides which host has a container that several report. Containers that bear the same name
+ * may not meet on one host: no runtime takes the second.
+ */
 final class FleetPicture {
     private record Claim(String hostId, Entry entry) {
         boolean goesBefore(Claim other) {
@@ -29,6 +33,7 @@ final class FleetPicture {
 
     private final ClusterSnapshotBuilder builder;
     private final Map<String, Claim> claims = new HashMap<>();
+    private final List<Container> containers = new ArrayList<>();
     private final Set<String> alive = new HashSet<>();
     private final Set<String> unbelieved = new HashSet<>();
 
@@ -60,13 +65,14 @@ final class FleetPicture {
                 ? move.fromHostId()
                 : alive.contains(move.toHostId()) ? move.toHostId() : null;
         if (at != null) {
-            builder.container(FleetView.toContainer(stats, at));
+            containers.add(FleetView.toContainer(stats, at));
             builder.inFlight(move);
         }
     }
 
     ClusterSnapshot build(FleetSettings settings, List<PastMove> lastMoves, Collection<ClusterSnapshot> samples) {
-        claims.values().forEach(claim -> builder.container(FleetView.toContainer(claim.entry.stats(), claim.hostId)));
+        claims.values().forEach(claim -> containers.add(FleetView.toContainer(claim.entry.stats(), claim.hostId)));
+        addContainers();
         lastMoves.forEach(builder::lastMove);
         ClusterSnapshot plain = builder.build();
         return plain.revise()
@@ -74,6 +80,22 @@ final class FleetPicture {
                 .held(held(plain))
                 .history(SampleHistory.of(plain, new ArrayList<>(samples)))
                 .build();
+    }
+
+    private void addContainers() {
+        Set<String> names = new HashSet<>();
+        Set<String> shared = new HashSet<>();
+        for (Container container : containers) {
+            if (!names.add(container.name())) {
+                shared.add(container.name());
+            }
+        }
+        for (Container container : containers) {
+            builder.container(
+                    shared.contains(container.name())
+                            ? container.withConstraints(container.constraints().andAlone("name " + container.name()))
+                            : container);
+        }
     }
 
     private static boolean[] censored(ClusterSnapshot snapshot, FleetSettings settings) {

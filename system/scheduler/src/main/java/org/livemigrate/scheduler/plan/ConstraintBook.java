@@ -9,7 +9,7 @@ import org.livemigrate.scheduler.model.Constraints;
 import org.livemigrate.scheduler.model.Label;
 
 /**
- * Who is where, by the labels that some affinity or anti-affinity names. A container in flight is present at both ends
+ * Who is where, by the labels that some affinity or anti-affinity names, and what only one can have. A container in flight is present at both ends
  * (it may yet be refused company there) and settled at neither (nobody may rely on it).
  */
 final class ConstraintBook {
@@ -19,22 +19,27 @@ final class ConstraintBook {
     private final int[][] carries;
     private final int[][] wants;
     private final int[][] refuses;
+    private final int[][] needsAlone;
     private final Counts present = new Counts();
     private final Counts settled = new Counts();
     private final Counts wanters = new Counts();
     private final Counts refusers = new Counts();
+    private final Counts taken = new Counts();
 
     private ConstraintBook(ClusterSnapshot snapshot) {
         this.snapshot = snapshot;
         Map<Label, Integer> numbers = new HashMap<>();
+        Map<String, Integer> things = new HashMap<>();
         int containers = snapshot.containerCount();
         wants = new int[containers][];
         refuses = new int[containers][];
+        needsAlone = new int[containers][];
         carries = new int[containers][];
         for (int c = 0; c < containers; c++) {
             Constraints own = snapshot.constraints(c);
             wants[c] = number(own.affinity(), numbers);
             refuses[c] = number(own.antiAffinity(), numbers);
+            needsAlone[c] = number(own.exclusive(), things);
         }
         for (int c = 0; c < containers; c++) {
             carries[c] = numbers.isEmpty() ? NO_LABELS : carried(snapshot.containerLabels(c), numbers);
@@ -64,6 +69,11 @@ final class ConstraintBook {
         }
         for (int label : refuses[container]) {
             if (present.get(label, to) > 0) {
+                return false;
+            }
+        }
+        for (int thing : needsAlone[container]) {
+            if (taken.get(thing, to) > 0) {
                 return false;
             }
         }
@@ -102,6 +112,9 @@ final class ConstraintBook {
         for (int label : refuses[container]) {
             refusers.add(label, host, change);
         }
+        for (int thing : needsAlone[container]) {
+            taken.add(thing, host, change);
+        }
     }
 
     private static boolean contains(int[] labels, int label) {
@@ -113,14 +126,14 @@ final class ConstraintBook {
         return false;
     }
 
-    private static int[] number(List<Label> labels, Map<Label, Integer> numbers) {
-        if (labels.isEmpty()) {
+    private static <T> int[] number(List<T> named, Map<T, Integer> numbers) {
+        if (named.isEmpty()) {
             return NO_LABELS;
         }
-        int[] found = new int[labels.size()];
+        int[] found = new int[named.size()];
         for (int k = 0; k < found.length; k++) {
             Integer next = numbers.size();
-            Integer known = numbers.putIfAbsent(labels.get(k), next);
+            Integer known = numbers.putIfAbsent(named.get(k), next);
             found[k] = known == null ? next : known;
         }
         return found;
@@ -137,7 +150,7 @@ final class ConstraintBook {
         return found.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** A count per label and host; most pairs never occur. */
+    /** A count per label, or thing, and host; most pairs never occur. */
     private static final class Counts {
         private final Map<Long, Integer> counts = new HashMap<>();
 

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.livemigrate.scheduler.fleet.HeartbeatResult.Change;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
+import org.livemigrate.scheduler.model.Constraints;
+import org.livemigrate.scheduler.model.Fraction;
 import org.livemigrate.scheduler.model.History;
 import org.livemigrate.scheduler.model.Host;
 import org.livemigrate.scheduler.model.InFlightMove;
 import org.livemigrate.scheduler.model.InvalidClusterException;
+import org.livemigrate.scheduler.plan.Placement;
 
 class FleetViewTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -281,6 +285,24 @@ class FleetViewTest {
         assertThat(snapshot.hostCount()).isEqualTo(1);
         assertThat(hostOf(snapshot, "x")).isEqualTo("b");
         assertThat(snapshot.hostCpuMillicores(0)).isEqualTo(300);
+    }
+
+    @Test
+    void containersOfOneNameMayNotMeetOnOneHost() {
+        view.apply(full("b", "b1", 1, named("z", "web")), at(1));
+        view.apply(diff("a", "a1", 1, named("x", "web")), at(1));
+        ClusterSnapshot snapshot = view.snapshot(at(1));
+        assertThat(snapshot.constraints(snapshot.containerIndex("x"))).isEqualTo(Constraints.alone("name web"));
+        assertThat(snapshot.constraints(snapshot.containerIndex("y"))).isEqualTo(Constraints.NONE);
+        assertThat(new Placement(snapshot, Fraction.percent(0))
+                        .constraintsAllow(snapshot.containerIndex("x"), snapshot.hostIndex("b")))
+                .isFalse();
+        view.apply(full("b", "b1", 2), at(2));
+        assertThat(view.snapshot(at(2)).hasConstraints()).isFalse();
+    }
+
+    private static ContainerStats named(String id, String name) {
+        return new ContainerStats(id, name, 100, 1000, Map.of(), Constraints.NONE);
     }
 
     @Test

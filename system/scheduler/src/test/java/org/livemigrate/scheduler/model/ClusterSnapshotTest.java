@@ -99,8 +99,22 @@ class ClusterSnapshotTest {
         assertThat(ConstraintLabels.read(Map.of(
                         ConstraintLabels.PINNED, "true",
                         ConstraintLabels.ANTI_AFFINITY, "app=web, app=api")))
-                .isEqualTo(Constraints.of(true, null, null, List.of(new Label("app", "web"), new Label("app", "api"))));
+                .isEqualTo(Constraints.of(
+                        true, null, null, List.of(new Label("app", "web"), new Label("app", "api")), null));
         assertThatThrownBy(() -> ConstraintLabels.read(Map.of(ConstraintLabels.PINNED, "perhaps")))
                 .hasMessageContaining("perhaps");
+    }
+
+    @Test
+    void whatOnlyOneCanHaveIsReadFromLabelsToo() {
+        Map<String, String> labels = Map.of(ConstraintLabels.EXCLUSIVE, "gpu, port 80/tcp");
+        assertThat(ConstraintLabels.read(ConstraintLabels.withPorts(labels, List.of("80/tcp", "53/udp"))))
+                .isEqualTo(Constraints.alone("gpu", "port 53/udp", "port 80/tcp"));
+        assertThat(ConstraintLabels.read(ConstraintLabels.withPorts(Map.of(), List.of("80/tcp"))))
+                .isEqualTo(Constraints.alone("port 80/tcp"));
+        assertThat(ConstraintLabels.withPorts(labels, List.of())).isEqualTo(labels);
+        assertThatThrownBy(() -> ConstraintLabels.read(Map.of(ConstraintLabels.EXCLUSIVE, "gpu,,x")))
+                .isInstanceOf(InvalidClusterException.class)
+                .hasMessageContaining("no name");
     }
 }
