@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -182,6 +183,43 @@ class AgentMigrationTest {
     }
 
     @Test
+    void aPreDumpThatTheTargetSawDamagedBeforeTheFreezeIsFoundBeforeTheClaim() {
+        StepRequest request = request(container, 1);
+        assertThat(request.options().preDumpRounds()).isPositive();
+        fleet.step(TARGET, M, MigrationStep.PREPARE, request);
+        fleet.step(SOURCE, M, MigrationStep.PRECOPY, request);
+        Path preDump = fleet.store.resolve("images/" + M + "/modelled-pre-dump-1.json");
+        byte[] whole = read(preDump);
+        byte[] damaged = whole.clone();
+        damaged[damaged.length / 2] ^= 1;
+        write(preDump, damaged);
+        fleet.step(TARGET, M, MigrationStep.ARM, request);
+        ImageManifest images =
+                fleet.step(SOURCE, M, MigrationStep.FREEZE, request).images();
+        assertThat(images.files())
+                .extracting(ImageManifest.ImageFile::name)
+                .contains("modelled-pre-dump-1.json", ModelledEngine.IMAGE);
+        assertProblem("image-damaged", () -> fleet.step(TARGET, M, MigrationStep.RESTORE, request.withImages(images)));
+        fleet.step(SOURCE, M, MigrationStep.RESUME, request);
+        fleet.step(TARGET, M, MigrationStep.ABANDON, request);
+        assertThat(fleet.runningOn(container)).containsExactly(SOURCE);
+    }
+
+    /** What ARM has read and found to be what the source wrote, RESTORE does not read again while the container stands still. */
+    @Test
+    void aPreDumpThatTheTargetHasSeenWholeIsNotReadAgain() {
+        StepRequest request = request(container, 1);
+        fleet.step(TARGET, M, MigrationStep.PREPARE, request);
+        fleet.step(SOURCE, M, MigrationStep.PRECOPY, request);
+        fleet.step(TARGET, M, MigrationStep.ARM, request);
+        ImageManifest images =
+                fleet.step(SOURCE, M, MigrationStep.FREEZE, request).images();
+        write(fleet.store.resolve("images/" + M + "/modelled-pre-dump-1.json"), new byte[0]);
+        fleet.step(TARGET, M, MigrationStep.RESTORE, request.withImages(images));
+        assertThat(fleet.runningOn(container)).containsExactly(TARGET);
+    }
+
+    @Test
     void aDamagedImageIsFoundBeforeTheClaim() {
         for (Consumer<Path> damage : List.<Consumer<Path>>of(file -> write(file, new byte[0]), file -> {
             byte[] bytes = read(file);
@@ -210,11 +248,13 @@ class AgentMigrationTest {
     void aLateRestoreLosesAgainstTheSourceThatHasResumed() {
         StepRequest request = request(container, 1);
         ImageManifest images = fleet.freeze(M, request);
-        Path image = fleet.store.resolve("images/m1/" + ModelledEngine.IMAGE);
-        byte[] content = read(image);
+        Path directory = fleet.store.resolve("images/m1");
+        Map<Path, byte[]> contents = images.files().stream()
+                .map(file -> directory.resolve(file.name()))
+                .collect(Collectors.toMap(file -> file, file -> read(file)));
         fleet.step(SOURCE, M, MigrationStep.RESUME, request);
-        assertThat(image.toFile().getParentFile().mkdir()).isTrue();
-        write(image, content);
+        assertThat(directory.toFile().mkdir()).isTrue();
+        contents.forEach((file, content) -> write(file, content));
         assertProblem("claim-lost", () -> fleet.step(TARGET, M, MigrationStep.RESTORE, request.withImages(images)));
         assertThat(fleet.runningOn(container)).containsExactly(SOURCE);
     }

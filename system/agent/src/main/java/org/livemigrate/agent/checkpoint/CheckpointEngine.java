@@ -43,9 +43,18 @@ public interface CheckpointEngine {
     default void disarm(Job job) throws InterruptedException {}
 
     /**
+     * Files of this job, as far as they are there, that a restore needs and that no later step changes. Both hosts look at
+     * them while the container still runs, so that FREEZE and RESTORE have only the others to sum and to check. Large ones
+     * get no checksum.
+     */
+    default List<String> settledFiles(Job job) {
+        return List.of();
+    }
+
+    /**
      * The final dump. When it succeeds the container stands still and its own copy can be resumed here.
      *
-     * @return the files that a restore needs, complete under their final names
+     * @return the files that it wrote, complete under their final names
      */
     Frozen freeze(Job job) throws InterruptedException;
 

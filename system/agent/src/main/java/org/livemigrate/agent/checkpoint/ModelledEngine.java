@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.livemigrate.agent.checkpoint.Faults.Moment;
 import org.livemigrate.agent.runtime.ContainerModel;
 import org.livemigrate.agent.runtime.Delay;
@@ -45,6 +46,9 @@ public final class ModelledEngine implements CheckpointEngine {
     /** The file in the store: the container and how many bytes its dump stands for. */
     private record Image(ModelledImage container, long bytes) {}
 
+    /** The file of a pre-dump: how many bytes it stands for. */
+    private record PreDump(long bytes) {}
+
     public ModelledEngine(ModelledRuntime runtime, ModelledCosts costs, Delay delay, Faults faults) {
         this.runtime = runtime;
         this.costs = costs;
@@ -76,6 +80,7 @@ public final class ModelledEngine implements CheckpointEngine {
                             (round - 1.0) / options.preDumpRounds(),
                             "pre-dump " + round + " of " + options.preDumpRounds());
             delay.pass(Duration.ofMillis(ms));
+            write(job.images().resolve(preDump(round)), new PreDump(toCarry));
             rounds.add(new PreDumpRound(round, ms, toCarry));
             long pause = round < options.preDumpRounds() ? options.preDumpDelayMs() : 0;
             delay.pass(Duration.ofMillis(pause));
@@ -84,6 +89,18 @@ public final class ModelledEngine implements CheckpointEngine {
         remaining.put(job.migration(), toCarry);
         faults.at(MigrationStep.PRECOPY, Moment.AFTER, job.container());
         return new PreCopied(rounds, rounds.isEmpty() ? null : NOTE);
+    }
+
+    @Override
+    public List<String> settledFiles(Job job) {
+        return IntStream.iterate(1, round -> round + 1)
+                .mapToObj(ModelledEngine::preDump)
+                .takeWhile(name -> Files.exists(job.images().resolve(name)))
+                .toList();
+    }
+
+    private static String preDump(int round) {
+        return "modelled-pre-dump-" + round + ".json";
     }
 
     @Override
@@ -101,15 +118,7 @@ public final class ModelledEngine implements CheckpointEngine {
         job.progress().report(0.1, "dumping");
         delay.pass(Duration.ofMillis(costs.dumpMs(bytes)));
         faults.at(MigrationStep.FREEZE, Moment.DURING, job.container());
-        Path part = job.images().resolve(IMAGE + ".part");
-        try {
-            Files.write(part, Json.mapper().writeValueAsBytes(new Image(image, bytes)));
-            Files.move(part, job.images().resolve(IMAGE), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new ProblemException(
-                    new Problem("store-failed", "The checkpoint store failed", 503, "cannot write " + part + ": " + e),
-                    e);
-        }
+        write(job.images().resolve(IMAGE), new Image(image, bytes));
         faults.at(MigrationStep.FREEZE, Moment.AFTER, job.container());
         return new Frozen(List.of(IMAGE), bytes, false, NOTE, null);
     }
@@ -147,6 +156,18 @@ public final class ModelledEngine implements CheckpointEngine {
         return runtime.model(job.container())
                 .orElseThrow(() ->
                         new ProblemException(Problem.notFound("this host has no container " + job.container() + ".")));
+    }
+
+    private static void write(Path file, Object content) {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            Files.write(part, Json.mapper().writeValueAsBytes(content));
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new ProblemException(
+                    new Problem("store-failed", "The checkpoint store failed", 503, "cannot write " + part + ": " + e),
+                    e);
+        }
     }
 
     private static Image read(Path file) {

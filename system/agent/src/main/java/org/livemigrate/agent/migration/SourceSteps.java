@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.checkpoint.Job;
 import org.livemigrate.agent.store.Claim;
@@ -28,6 +30,9 @@ final class SourceSteps {
 
     private final StepContext context;
 
+    /** What the store held of migrations when their containers still ran, to be described no more when they do not. */
+    private final Map<String, ImageManifest> settled = new ConcurrentHashMap<>();
+
     SourceSteps(StepContext context) {
         this.context = context;
     }
@@ -49,7 +54,9 @@ final class SourceSteps {
         requireSpace(request);
         context.store().deleteImages(migration);
         context.store().images(migration);
-        CheckpointEngine.PreCopied copied = engine.preCopy(context.job(migration, request, progress));
+        Job job = context.job(migration, request, progress);
+        CheckpointEngine.PreCopied copied = engine.preCopy(job);
+        settled.put(migration, context.describeSettled(engine, job));
         return new StepResult(context.elapsedMs(begun), copied.bytes(), null, copied.rounds(), null, copied.note());
     }
 
@@ -60,15 +67,18 @@ final class SourceSteps {
         requireSpace(request);
         Path images = context.store().images(migration);
         try {
-            CheckpointEngine.Frozen frozen = engine.freeze(context.job(migration, request, progress));
+            Job job = context.job(migration, request, progress);
+            CheckpointEngine.Frozen frozen = engine.freeze(job);
             progress.report(0.9, "describing the images");
             if (!frozen.memoryKept()) {
                 for (String file : frozen.files()) {
                     context.store().sync(images.resolve(file));
                 }
             }
-            ImageManifest manifest = Manifests.describe(
-                    images, frozen.files(), frozen.memoryKept() ? Manifests.SMALL_BYTES : Long.MAX_VALUE);
+            ImageManifest before = settled.remove(migration);
+            ImageManifest manifest = (before == null ? context.describeSettled(engine, job) : before)
+                    .and(Manifests.describe(
+                            images, frozen.files(), frozen.memoryKept() ? Manifests.SMALL_BYTES : Long.MAX_VALUE));
             Manifests.write(context.store(), images, manifest);
             context.onLeft().accept(request.container().id());
             return new StepResult(
@@ -118,6 +128,7 @@ final class SourceSteps {
 
     StepResult resume(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
         Instant begun = context.clock().instant();
+        settled.remove(migration);
         ContainerFacts facts = bringBack(migration, request, progress);
         return new StepResult(context.elapsedMs(begun), 0, null, null, facts, null);
     }

@@ -17,8 +17,10 @@ import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.store.CheckpointStore;
 import org.livemigrate.agent.store.Claim;
+import org.livemigrate.agent.store.Manifests;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.ImageManifest;
 import org.livemigrate.protocol.migration.StepRequest;
 
 /**
@@ -92,6 +94,15 @@ public record StepContext(
                                 : "")
                         + " belongs to host " + claim.owner() + " (migration " + claim.migration() + ")"
                         + (claim.relinquished() ? ", which has given it up, so nobody may use it" : "") + ".");
+    }
+
+    /** The manifest of what is there of a job's images and stays as it is. */
+    ImageManifest describeSettled(CheckpointEngine engine, Job job) {
+        try {
+            return Manifests.describe(job.images(), engine.settledFiles(job), Manifests.SMALL_BYTES);
+        } catch (IOException e) {
+            throw unreadable(job.images(), e);
+        }
     }
 
     long elapsedMs(java.time.Instant since) {

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.checkpoint.Job;
 import org.livemigrate.agent.store.Claim;
@@ -37,11 +40,16 @@ final class TargetSteps {
 
     private static final Set<MigrationStep> MAKES_A_CONTAINER = EnumSet.of(MigrationStep.ARM, MigrationStep.RESTORE);
 
+    private static final ImageManifest NOTHING_SEEN = new ImageManifest(List.of());
+
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
     private final StepContext context;
     private final TargetChecks checks;
+
+    /** What ARM has looked at, and RESTORE need not again while the container stands still. */
+    private final Map<String, ImageManifest> settled = new ConcurrentHashMap<>();
 
     TargetSteps(StepContext context, TargetChecks checks) {
         this.context = context;
@@ -60,7 +68,10 @@ final class TargetSteps {
     StepResult arm(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
         Instant begun = context.clock().instant();
         requirePrepared(migration);
-        context.engine(request).arm(context.job(migration, request, progress));
+        Job job = context.job(migration, request, progress);
+        CheckpointEngine engine = context.engine(request);
+        engine.arm(job);
+        settled.put(migration, context.describeSettled(engine, job));
         return new StepResult(context.elapsedMs(begun), 0, null, null, null, null);
     }
 
@@ -78,16 +89,6 @@ final class TargetSteps {
         Job job = context.job(migration, request, progress);
         progress.report(0.1, "waiting for the images");
         ImageManifest manifest = awaitImages(job);
-        progress.report(0.3, "checking the images");
-        Optional<String> damage;
-        try {
-            damage = Manifests.differences(job.images(), manifest);
-        } catch (IOException e) {
-            throw StepContext.unreadable(job.images(), e);
-        }
-        if (damage.isPresent()) {
-            throw imageDamaged(migration, damage.get());
-        }
         requireNotAbandoned(request);
         context.claim(migration, request);
         try {
@@ -106,7 +107,9 @@ final class TargetSteps {
         }
     }
 
+    /** Waits until the images are whole, as the source wrote them. */
     private ImageManifest awaitImages(Job job) throws InterruptedException {
+        ImageManifest seen = settled.getOrDefault(job.migration(), NOTHING_SEEN);
         Instant begun = context.clock().instant();
         Duration pause = SHORTEST_PAUSE;
         while (true) {
@@ -117,21 +120,23 @@ final class TargetSteps {
                 if (!announced) {
                     manifest = Manifests.read(job.images()).orElse(null);
                 }
+                String missing = "no complete checkpoint";
                 if (manifest != null) {
                     requireUsable(manifest);
-                    if (Manifests.visible(job.images(), manifest)) {
+                    Optional<Manifests.Difference> difference =
+                            Manifests.differences(job.images(), manifest.without(seen));
+                    if (difference.isEmpty()) {
                         return manifest;
+                    }
+                    missing = difference.get().what();
+                    if (!difference.get().mayStillCome()) {
+                        throw imageDamaged(job.migration(), missing);
                     }
                 }
                 Duration waited = Duration.between(begun, context.clock().instant());
                 Duration most = announced ? IMAGES_VISIBLE_WITHIN : CHECKPOINT_COMPLETE_WITHIN;
                 if (waited.compareTo(most) >= 0) {
-                    throw imageDamaged(
-                            job.migration(),
-                            manifest == null
-                                    ? "no complete checkpoint within " + most.toSeconds() + " s"
-                                    : Manifests.differences(job.images(), manifest)
-                                            .orElse("seen late"));
+                    throw imageDamaged(job.migration(), missing + " after " + most.toSeconds() + " s");
                 }
             } catch (IOException e) {
                 throw StepContext.unreadable(job.images(), e);
@@ -202,6 +207,7 @@ final class TargetSteps {
 
     StepResult commit(String migration) {
         Instant begun = context.clock().instant();
+        settled.remove(migration);
         context.log().release(migration);
         context.store().deleteImages(migration);
         return new StepResult(context.elapsedMs(begun), 0, null, null, null, null);
@@ -229,6 +235,7 @@ final class TargetSteps {
         if (holdsClaim(migration, request)) {
             context.store().relinquish(container, request.epoch(), context.host());
         }
+        settled.remove(migration);
         context.log().release(migration);
         return new StepResult(context.elapsedMs(begun), 0, null, null, null, null);
     }

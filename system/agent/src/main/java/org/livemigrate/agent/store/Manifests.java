@@ -38,33 +38,45 @@ public final class Manifests {
         List<ImageFile> files = new ArrayList<>();
         ByteBuffer buffer = buffer();
         for (String name : names) {
-            Path file = directory.resolve(name);
-            long bytes = Files.size(file);
-            files.add(new ImageFile(name, bytes, bytes <= summedUpTo ? crc32c(file, buffer) : null));
+            try (FileChannel channel = FileChannel.open(directory.resolve(name), StandardOpenOption.READ)) {
+                long bytes = channel.size();
+                files.add(new ImageFile(name, bytes, bytes <= summedUpTo ? crc32c(channel, buffer) : null));
+            }
         }
         return new ImageManifest(files);
     }
 
     /**
+     * What the files are not.
+     *
+     * @param what for people
+     * @param mayStillCome on a client of NFS, which may see names and sizes a few seconds late
+     */
+    public record Difference(String what, boolean mayStillCome) {}
+
+    /**
      * Compares the files with what the source wrote.
      *
-     * @return what is wrong, for people; empty when all is as it should be
+     * @return the first that is wrong; empty when all are as they should be
      */
-    public static Optional<String> differences(Path directory, ImageManifest manifest) throws IOException {
+    public static Optional<Difference> differences(Path directory, ImageManifest manifest) throws IOException {
         ByteBuffer buffer = buffer();
         for (ImageFile file : manifest.files()) {
-            Path path = directory.resolve(file.name());
-            try {
-                long bytes = size(path);
+            // opening makes a client of NFS ask the server for the true size; asking for the size alone need not
+            try (FileChannel channel = FileChannel.open(directory.resolve(file.name()), StandardOpenOption.READ)) {
+                long bytes = channel.size();
                 if (bytes != file.bytes()) {
-                    return Optional.of(file.name() + " has " + bytes + " bytes, and the source wrote " + file.bytes());
+                    return Optional.of(new Difference(
+                            file.name() + " has " + bytes + " bytes, and the source wrote " + file.bytes(), true));
                 }
-                if (file.crc32c() != null && crc32c(path, buffer) != file.crc32c()) {
-                    return Optional.of(file.name() + " has its " + bytes + " bytes, but not those that the source wrote"
-                            + " (checksums differ)");
+                if (file.crc32c() != null && crc32c(channel, buffer) != file.crc32c()) {
+                    return Optional.of(new Difference(
+                            file.name() + " has its " + bytes + " bytes, but not those that the source wrote"
+                                    + " (checksums differ)",
+                            false));
                 }
             } catch (NoSuchFileException e) {
-                return Optional.of(file.name() + " is missing");
+                return Optional.of(new Difference(file.name() + " is missing", true));
             }
         }
         return Optional.empty();
@@ -79,21 +91,7 @@ public final class Manifests {
         Optional<ImageManifest> manifest = read(directory);
         return manifest.isEmpty()
                 ? Optional.of("its checkpoint was not completed")
-                : differences(directory, manifest.get());
-    }
-
-    /** Whether all files are there in full length; cheap, for waiting. */
-    public static boolean visible(Path directory, ImageManifest manifest) throws IOException {
-        for (ImageFile file : manifest.files()) {
-            try {
-                if (size(directory.resolve(file.name())) != file.bytes()) {
-                    return false;
-                }
-            } catch (NoSuchFileException e) {
-                return false;
-            }
-        }
-        return true;
+                : differences(directory, manifest.get()).map(Difference::what);
     }
 
     /** Writes the manifest file itself. */
@@ -115,26 +113,17 @@ public final class Manifests {
         }
     }
 
-    /** Opening a file makes an NFS client ask the server for its true size; asking for the size alone need not. */
-    private static long size(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return channel.size();
-        }
-    }
-
     /** One for all files: the container stands still meanwhile, and to make a large one takes a millisecond each time. */
     private static ByteBuffer buffer() {
         return ByteBuffer.allocateDirect(BUFFER_BYTES);
     }
 
-    private static long crc32c(Path file, ByteBuffer buffer) throws IOException {
+    private static long crc32c(FileChannel channel, ByteBuffer buffer) throws IOException {
         CRC32C sum = new CRC32C();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (channel.read(buffer) >= 0) {
-                buffer.flip();
-                sum.update(buffer);
-                buffer.clear();
-            }
+        while (channel.read(buffer) >= 0) {
+            buffer.flip();
+            sum.update(buffer);
+            buffer.clear();
         }
         return sum.getValue();
     }

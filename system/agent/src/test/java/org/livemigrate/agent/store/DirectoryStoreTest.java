@@ -229,12 +229,19 @@ class DirectoryStoreTest {
 
         content[2_999_999] ^= 1;
         Files.write(file, content);
-        assertThat(Manifests.differences(images, manifest).orElseThrow()).contains("checksums differ");
+        assertThat(difference(images, manifest).what()).contains("checksums differ");
+        assertThat(difference(images, manifest).mayStillCome()).isFalse();
         Files.write(file, new byte[10]);
-        assertThat(Manifests.differences(images, manifest).orElseThrow()).contains("10 bytes");
-        assertThat(Manifests.visible(images, manifest)).isFalse();
+        assertThat(difference(images, manifest).what()).contains("10 bytes");
+        assertThat(difference(images, manifest).mayStillCome()).isTrue();
+        assertThat(Manifests.differences(images, manifest.without(manifest))).isEmpty();
         Files.delete(file);
-        assertThat(Manifests.differences(images, manifest).orElseThrow()).contains("missing");
+        assertThat(difference(images, manifest).what()).contains("missing");
+        assertThat(difference(images, manifest).mayStillCome()).isTrue();
+    }
+
+    private static Manifests.Difference difference(Path images, ImageManifest manifest) throws Exception {
+        return Manifests.differences(images, manifest).orElseThrow();
     }
 
     private interface Numbered<T> {

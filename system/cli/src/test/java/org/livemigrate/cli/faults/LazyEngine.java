@@ -30,6 +30,7 @@ import tools.jackson.core.JacksonException;
 final class LazyEngine implements CheckpointEngine {
 
     private static final String IMAGE = "lazy-checkpoint.json";
+    private static final String PRE_DUMP_FILE = "lazy-pre-dump";
     private static final Duration PRE_DUMP = Duration.ofMillis(400);
     private static final Duration ARM = Duration.ofMillis(300);
     private static final Duration DUMP = Duration.ofMillis(250);
@@ -66,8 +67,18 @@ final class LazyEngine implements CheckpointEngine {
     public PreCopied preCopy(Job job) throws InterruptedException {
         faults.at(MigrationStep.PRECOPY, Moment.BEFORE, job.container());
         loop.sleep(PRE_DUMP);
+        try {
+            Files.write(job.images().resolve(PRE_DUMP_FILE), new byte[] {1});
+        } catch (IOException e) {
+            throw storeFailed("write", job.images(), e);
+        }
         faults.at(MigrationStep.PRECOPY, Moment.AFTER, job.container());
         return new PreCopied(List.of(), null);
+    }
+
+    @Override
+    public List<String> settledFiles(Job job) {
+        return Files.exists(job.images().resolve(PRE_DUMP_FILE)) ? List.of(PRE_DUMP_FILE) : List.of();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.checkpoint.Job;
@@ -98,6 +99,16 @@ public final class LiveEngine implements CheckpointEngine {
     @Override
     public PreCopied preCopy(Job job) throws InterruptedException {
         return source.preCopy(job);
+    }
+
+    @Override
+    public List<String> settledFiles(Job job) {
+        LiveImages images = new LiveImages(job.images());
+        try {
+            return images.settledFiles();
+        } catch (IOException e) {
+            throw LiveImages.storeFailed(images.root(), e);
+        }
     }
 
     @Override

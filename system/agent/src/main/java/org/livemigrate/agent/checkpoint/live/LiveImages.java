@@ -5,8 +5,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
@@ -20,6 +22,7 @@ import org.livemigrate.protocol.json.ProblemException;
 record LiveImages(Path root) {
 
     private static final String FINAL = "final";
+    private static final Pattern PAGES = Pattern.compile(".*/pages-[0-9]+\\.img");
 
     /** Podman's export without memory and files: what the container is. */
     Path description() {
@@ -51,11 +54,7 @@ record LiveImages(Path root) {
 
     /** The same for the final dump, which hangs on the last pre-dump that is there. */
     List<String> parentOfLast() {
-        int rounds = 0;
-        while (Files.isDirectory(preDump(rounds + 1))) {
-            rounds++;
-        }
-        return parentOf(rounds + 1);
+        return parentOf(rounds() + 1);
     }
 
     static void delete(Path directory) throws IOException {
@@ -72,13 +71,39 @@ record LiveImages(Path root) {
                         "store-failed",
                         "The checkpoint store failed",
                         503,
-                        "cannot write " + path + ": " + e + ". Is the store writable and not full?"),
+                        "cannot read or write " + path + ": " + e + ". Is the store writable and not full?"),
                 e);
     }
 
-    /** Names of all regular files, relative to the migration's directory, sorted. */
-    List<String> files() throws IOException {
-        try (Stream<Path> all = Files.walk(root)) {
+    /** How many pre-dumps there are. */
+    int rounds() {
+        int rounds = 0;
+        while (Files.isDirectory(preDump(rounds + 1))) {
+            rounds++;
+        }
+        return rounds;
+    }
+
+    /** Names of the description and of all files of pre-dumps, relative to the migration's directory. */
+    List<String> settledFiles() throws IOException {
+        List<String> names = new ArrayList<>();
+        if (Files.exists(description())) {
+            names.add(root.relativize(description()).toString());
+        }
+        int rounds = rounds();
+        for (int round = 1; round <= rounds; round++) {
+            names.addAll(filesBelow(preDump(round)));
+        }
+        return names;
+    }
+
+    /** Names of the final dump's files, relative to the migration's directory. */
+    List<String> lastFiles() throws IOException {
+        return filesBelow(last());
+    }
+
+    private List<String> filesBelow(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
             return all.filter(Files::isRegularFile)
                     .map(file -> root.relativize(file).toString())
                     .sorted()
@@ -86,13 +111,18 @@ record LiveImages(Path root) {
         }
     }
 
+    /** Whether a file of this name holds memory. */
+    static boolean holdsPages(String name) {
+        return PAGES.matcher(name).matches();
+    }
+
     /** Bytes of memory in all rounds. */
     long memoryBytes() throws IOException {
         long sum = 0;
-        for (String file : files()) {
-            if (file.matches(".*/pages-[0-9]+\\.img")) {
-                sum += Files.size(root.resolve(file));
-            }
+        for (String file : Stream.concat(settledFiles().stream(), lastFiles().stream())
+                .filter(LiveImages::holdsPages)
+                .toList()) {
+            sum += Files.size(root.resolve(file));
         }
         return sum;
     }

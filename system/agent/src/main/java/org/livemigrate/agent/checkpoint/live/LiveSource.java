@@ -160,7 +160,7 @@ final class LiveSource {
                         "container " + job.container() + " was let go while it was dumped; its images are worthless."));
             }
             done = true;
-            return new Frozen(images.files(), LiveImages.bytes(images.last()), true, null, measures);
+            return new Frozen(images.lastFiles(), LiveImages.bytes(images.last()), true, null, measures);
         } catch (IOException e) {
             throw LiveImages.storeFailed(images.last(), e);
         } finally {

@@ -21,6 +21,7 @@ import org.livemigrate.agent.runtime.ProcessRunner;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.ImageManifest;
 import org.livemigrate.protocol.migration.Measures;
 import org.livemigrate.protocol.migration.MigrationOptions;
 import org.slf4j.Logger;
@@ -106,6 +107,8 @@ final class LiveTarget {
                 delay.pass(PAUSE);
             }
             holdNetwork(armed);
+            job.progress().report(0.5, "reading the pre-dumps ahead");
+            PreDumpCache.warm(images);
         } catch (IOException e) {
             throw failed("arm-failed", job, e);
         }
@@ -200,7 +203,18 @@ final class LiveTarget {
         MigrationOptions options = job.request().options();
         return canRestoreLazily
                 && options.mayRestoreLazily()
-                && (MigrationOptions.LAZY.equals(options.restore()) || images.memoryBytes() > WORTH_SERVING_BYTES);
+                && (MigrationOptions.LAZY.equals(options.restore()) || memoryBytes(job, images) > WORTH_SERVING_BYTES);
+    }
+
+    /** In a request that says what was written there is no need to ask the store, while the container stands still. */
+    private static long memoryBytes(Job job, LiveImages images) throws IOException {
+        ImageManifest written = job.request().images();
+        return written == null
+                ? images.memoryBytes()
+                : written.files().stream()
+                        .filter(file -> LiveImages.holdsPages(file.name()))
+                        .mapToLong(ImageManifest.ImageFile::bytes)
+                        .sum();
     }
 
     String settle(Job job) throws InterruptedException {
