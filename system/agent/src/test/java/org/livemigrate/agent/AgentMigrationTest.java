@@ -301,6 +301,20 @@ class AgentMigrationTest {
     }
 
     @Test
+    void aCommitThatWasOwedIsMadeAfterANewerEpochWasSeen() {
+        StepRequest request = request(container, 1);
+        ImageManifest images = fleet.freeze(M, request);
+        fleet.step(TARGET, M, MigrationStep.RESTORE, request.withImages(images));
+        StepRequest back = new StepRequest(2, container, TARGET, SOURCE, request.options(), null);
+        assertProblem("name-taken", () -> fleet.step(SOURCE, "m2", MigrationStep.PREPARE, back));
+        fleet.step(SOURCE, "m2", MigrationStep.ABANDON, back);
+        assertProblem("stale-epoch", () -> fleet.step(SOURCE, M, MigrationStep.RESUME, request));
+        fleet.step(SOURCE, M, MigrationStep.COMMIT, request);
+        assertThat(fleet.runtime(SOURCE).inspect("web")).isEmpty();
+        assertThat(fleet.runningOn(container)).containsExactly(TARGET);
+    }
+
+    @Test
     void abandonDoesNotTouchAContainerThatTheMigrationDidNotBring() {
         StepRequest request = request(container, 1);
         StepRequest wrongWay = new StepRequest(1, container, TARGET, SOURCE, request.options(), null);

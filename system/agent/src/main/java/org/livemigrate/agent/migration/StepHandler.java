@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>A repeated request gets the first answer. A failed ABANDON, COMMIT, RESUME or VERIFY is tried again when it is
  *       repeated: these only bring about what is wanted, whatever was there before.
- *   <li>An epoch below the newest seen for the container is refused ({@code stale-epoch}), but for the target's COMMIT,
- *       which only forgets. A refused PREPARE raises nothing.
+ *   <li>An epoch below the newest seen for the container is refused ({@code stale-epoch}), but for a COMMIT that was owed.
+ *       A refused PREPARE raises nothing.
  *   <li>After ABANDON an epoch is dead here: RESTORE, VERIFY and PREPARE in it are refused ({@code abandoned}).
  * </ul>
  */
@@ -126,7 +126,7 @@ public final class StepHandler implements AutoCloseable {
                 }
             }
             long newest = log.newestEpoch(container);
-            if (request.epoch() < newest && !onlyForgets(step, request)) {
+            if (request.epoch() < newest && !mayComeLate(step, request)) {
                 throw new ProblemException(Problem.conflict(
                         "stale-epoch",
                         step.word() + " of epoch " + request.epoch() + " is refused: host " + host + " has seen epoch "
@@ -153,11 +153,18 @@ public final class StepHandler implements AutoCloseable {
     }
 
     /**
-     * COMMIT on the target: it gives up a reservation and the images of its own migration. That is right in any epoch,
-     * and when it was owed for a while the container may have moved on from here in a newer one.
+     * A COMMIT may be owed for a while, and newer epochs be seen meanwhile. On the target it gives up a reservation and the
+     * images of its own migration; on the source it takes away a copy of which the claim says that it is elsewhere, so it
+     * must not come between the steps of a migration that brings the container back.
      */
-    private boolean onlyForgets(MigrationStep step, StepRequest request) {
-        return step == MigrationStep.COMMIT && request.to().equals(host);
+    private boolean mayComeLate(MigrationStep step, StepRequest request) {
+        return step == MigrationStep.COMMIT
+                && (request.to().equals(host)
+                        || log.reservations().stream()
+                                .noneMatch(reservation -> reservation
+                                        .container()
+                                        .id()
+                                        .equals(request.container().id())));
     }
 
     /** Takes up what an earlier life of this agent had accepted and not answered. Called once, before the first request. */

@@ -334,12 +334,18 @@ public final class MigrationExecutor implements AutoCloseable {
         }
     }
 
-    /** A later migration has seen the container run: bringing it up again from what this one left would double it. */
+    /**
+     * A later migration has seen the container run: bringing it up again from what this one left would double it. One that
+     * was refused, and saw it where this one was to bring it, has changed nothing and speaks for this one's success; it may
+     * be this one's own leftovers that it was refused for.
+     */
     private void requireLatest(MigrationRecord failed) {
         Optional<MigrationRecord> later = records.values().stream()
                 .filter(other -> other.order().container().equals(failed.order().container())
                         && other.epoch() > Math.max(failed.epoch(), failed.resumeEpoch())
                         && other.facts() != null)
+                .filter(other -> other.outcome() != MigrationOutcome.REFUSED
+                        || !other.order().from().equals(failed.order().to()))
                 .findFirst();
         if (later.isPresent()) {
             throw new ProblemException(Problem.conflict(

@@ -263,11 +263,11 @@ final class FakeAgents implements AgentClient {
             return known;
         }
         long newest = host.newestEpoch.getOrDefault(container, 0L);
-        if (request.epoch() < newest) {
+        if (step != MigrationStep.COMMIT && request.epoch() < newest) {
             return CompletableFuture.failedFuture(new ProblemException(
                     Problem.conflict("stale-epoch", "epoch " + request.epoch() + " is older than " + newest)));
         }
-        host.newestEpoch.put(container, request.epoch());
+        host.newestEpoch.merge(container, request.epoch(), Math::max);
         CompletableFuture<StepResult> answer = new CompletableFuture<>();
         host.answers.put(key, answer);
         CompletableFuture<StepResult> before = host.last.put(container, answer);
@@ -292,7 +292,7 @@ final class FakeAgents implements AgentClient {
                 return; // the agent was restarted meanwhile
             }
             try {
-                if (request.epoch() < host.newestEpoch.get(container)) {
+                if (step != MigrationStep.COMMIT && request.epoch() < host.newestEpoch.get(container)) {
                     throw new ProblemException(Problem.conflict("stale-epoch", "a newer epoch has come meanwhile"));
                 }
                 Failure failure = weather.failure(host.id, step);

@@ -213,6 +213,24 @@ class MigrationExecutorTest {
         assertRunsOn("v2");
     }
 
+    /** What the failed one left behind keeps the container from coming back, and only its recovery takes that away. */
+    @Test
+    void aFailedMigrationIsRecoveredAlsoAfterALaterOneWasRefusedForWhatItLeft() {
+        boolean[] lost = {true};
+        scenario.agents.run("v1", "c1");
+        scenario.agents.weather(cut("v2", () -> lost[0] && logged(entry -> entry.contains("/RESTORE/"))));
+        String id = scenario.move("c1", "v1", "v2");
+        assertThat(scenario.settle(id).outcome()).isEqualTo(FAILED);
+        lost[0] = false;
+        String back = scenario.move("c1", "v2", "v1");
+        assertThat(scenario.settle(back).outcome()).isEqualTo(REFUSED);
+
+        scenario.executor.recover(id);
+        assertThat(scenario.settle(id).outcome()).isEqualTo(COMMITTED);
+        assertRunsOn("v2");
+        assertThat(scenario.agents.violations()).isEmpty();
+    }
+
     @Test
     void aSourceThatIsCutOffWhileItFreezesIsResumedWhenItIsBack() {
         MigrationView view = moveUnder(new Weather() {
