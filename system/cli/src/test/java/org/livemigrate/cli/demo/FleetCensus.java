@@ -150,10 +150,13 @@ final class FleetCensus implements AutoCloseable {
         }
         assertThat(imageFolders()).as("images in the store").isEmpty();
         for (DemoNode node : lab.nodes()) {
-            Path armed = lab.run().resolve("agent-" + node.id()).resolve("live/work");
-            assertThat(Files.isDirectory(armed) ? listed(armed) : List.of())
-                    .as("what was armed on %s", node.id())
-                    .isEmpty();
+            Path engine = lab.run().resolve("agent-" + node.id()).resolve("live");
+            for (String waiting : List.of("work", "gates")) {
+                Path directory = engine.resolve(waiting);
+                assertThat(Files.isDirectory(directory) ? listed(directory) : List.of())
+                        .as("what the live engine left in %s on %s", waiting, node.id())
+                        .isEmpty();
+            }
         }
         assertThat(lab.containerFolders()).as("containers in podman's storage").isEqualTo(containers.size());
         Map<String, String> holders = claimHolders();

@@ -41,6 +41,7 @@ final class LiveSource {
     private static final Duration BETWEEN_PAUSES = Duration.ofMillis(20);
 
     private final Podman podman;
+    private final Shim shim;
     private final Podman shimmed;
     private final ContainerRuntime runtime;
     private final Freezer freezer;
@@ -49,7 +50,6 @@ final class LiveSource {
     private final Background background;
     private final Delay delay;
     private final Path standIn;
-    private final Map<String, String> environmentOfCriu;
 
     /** What PRECOPY found out, so that FREEZE need not ask podman. */
     private final Map<String, Layout.Source> known = new ConcurrentHashMap<>();
@@ -68,8 +68,8 @@ final class LiveSource {
             Delay delay,
             Path standIn) {
         this.podman = podman;
+        this.shim = shim;
         this.shimmed = shim.under(podman);
-        this.environmentOfCriu = shim.environmentOfCriu();
         this.runtime = runtime;
         this.freezer = freezer;
         this.layers = new WritableLayer(podman.processes());
@@ -132,41 +132,115 @@ final class LiveSource {
                 .orElseGet(() -> Layout.ofRunning(podman, job.container()));
         LiveImages images = new LiveImages(job.images());
         Freezer.Switch freezing = freezer.of(source.pid(), job.container());
-        // podman takes longer to pause it than this takes: on its own it would be downtime
-        Background.Work<Void> hold = background.start(() -> hold(source));
         boolean done = false;
         try {
             LiveImages.make(images.last());
-            Background.Work<Void> pause = background.start(() -> pause(job));
-            while (!freezing.frozen() && !pause.ended()) {
-                delay.pass(PAUSE);
-            }
-            if (!freezing.frozen()) {
-                pause.await();
-            }
-            job.progress().report(0.1, "dumping");
-            Background.Work<List<String>> layer = background.start(() -> captureLayer(source, images));
-            Measures measures;
-            try {
+            try (Dump dump = startDump(job, images)) {
+                // podman takes longer to pause it than this takes: on its own it would be downtime
+                Background.Work<Void> hold = background.start(() -> hold(source));
+                Background.Work<Void> pause = background.start(() -> pause(job));
+                try {
+                    while (!freezing.frozen() && !pause.ended()) {
+                        delay.pass(PAUSE);
+                    }
+                    if (!freezing.frozen()) {
+                        pause.await();
+                    }
+                    requireFrozen(freezing, job);
+                } finally {
+                    hold.settle();
+                }
                 hold.await();
-                measures = dump(job, images);
-            } finally {
-                layer.settle(); // it must not write into images that are being removed
+                job.progress().report(0.1, "dumping");
+                Background.Work<List<String>> layer = background.start(() -> captureLayer(source, images));
+                Measures measures;
+                try {
+                    measures = dump.take();
+                } finally {
+                    layer.settle(); // it must not write into images that are being removed
+                }
+                layer.await();
+                pause.await();
+                requireFrozen(freezing, job);
+                done = true;
+                return new Frozen(images.lastFiles(), LiveImages.bytes(images.last()), true, null, measures);
             }
-            layer.await();
-            pause.await();
-            if (!freezing.frozen()) {
-                throw new ProblemException(Problem.internal(
-                        "container " + job.container() + " was let go while it was dumped; its images are worthless."));
-            }
-            done = true;
-            return new Frozen(images.lastFiles(), LiveImages.bytes(images.last()), true, null, measures);
         } catch (IOException e) {
             throw LiveImages.storeFailed(images.last(), e);
         } finally {
             if (!done) {
-                hold.settle();
                 thawQuietly(job, source);
+            }
+        }
+    }
+
+    /** One that runs CRIU would freeze by itself, and let go when it has dumped. */
+    private static void requireFrozen(Freezer.Switch freezing, Job job) {
+        if (!freezing.frozen()) {
+            throw new ProblemException(Problem.internal("container " + job.container()
+                    + " was let go before it was dumped, or meanwhile; its images are worthless."));
+        }
+    }
+
+    /**
+     * Starts runc and CRIU, which wait at the gate: their start is not downtime.
+     *
+     * @throws ProblemException when they do not get there; the container was not touched
+     */
+    private Dump startDump(Job job, LiveImages images) throws InterruptedException {
+        Gate gate = shim.gate(job.container());
+        try {
+            gate.delete();
+            LiveImages.make(gate.directory());
+            podman.processes()
+                    .run(new ProcessRunner.Command(
+                            List.of("mkfifo", "--mode=600", gate.pipe().toString()), ENDS_WITHIN));
+        } catch (IOException e) {
+            throw Shim.stateFailed("cannot make " + gate.pipe() + ": " + e, e);
+        }
+        Dump dump = new Dump(gate, images, background.start(() -> dump(job, images)));
+        boolean there = false;
+        try {
+            while (!gate.reached() && !dump.work.ended()) {
+                delay.pass(PAUSE);
+            }
+            there = gate.reached();
+            if (!there) {
+                dump.work.await();
+                throw new ProblemException(
+                        Problem.internal("runc ended before it had CRIU dump container " + job.container() + "."));
+            }
+            return dump;
+        } finally {
+            if (!there) {
+                dump.close();
+            }
+        }
+    }
+
+    /** A dump that waits to begin, or is under way. */
+    private record Dump(Gate gate, LiveImages images, Background.Work<Void> work) implements AutoCloseable {
+
+        /** Lets it begin, and waits for its end. The container must stand still. */
+        Measures take() throws IOException, InterruptedException {
+            long begun = System.nanoTime();
+            gate.open();
+            work.await();
+            long took = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+            return new Measures(took, CriuFigures.dumpIn(images.last()), null);
+        }
+
+        /** Ends it where it had not begun. */
+        @Override
+        public void close() throws InterruptedException {
+            try {
+                if (!work.ended()) {
+                    gate.giveUp();
+                    work.settle();
+                }
+                gate.delete();
+            } catch (IOException e) {
+                LOG.warn("{} stays behind: {}", gate.directory(), e.toString());
             }
         }
     }
@@ -213,7 +287,7 @@ final class LiveSource {
         }
     }
 
-    private Measures dump(Job job, LiveImages images) throws InterruptedException {
+    private Void dump(Job job, LiveImages images) throws InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 "runc",
                 "checkpoint",
@@ -228,13 +302,12 @@ final class LiveSource {
             command.add("--tcp-established");
         }
         command.add(job.container());
-        Duration took;
         try {
-            took = run("freeze-failed", command, environmentOfCriu);
+            run("freeze-failed", command, shim.environmentOfGate(job.container()));
         } catch (ProblemException e) {
             throw CriuLog.explained(e, images.last().resolve(CriuLog.OF_DUMP));
         }
-        return new Measures(took.toMillis(), CriuFigures.dumpIn(images.last()), null);
+        return null;
     }
 
     /** Lets a paused copy go on; one that runs is left alone. Empty when there is no living copy here. */

@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.protocol.json.Problem;
@@ -21,6 +24,7 @@ import org.livemigrate.protocol.json.ProblemException;
 final class Shim {
 
     private static final String NAME = "oci-shim";
+    private static final String GATE = "criu-gate";
 
     /** CRIU's settings for this engine (criu(8), configuration files); the network is {@link NetworkHold}'s. */
     static final String CRIU = "network-lock skip\n";
@@ -29,7 +33,12 @@ final class Shim {
     private final Path configuration;
     private final Path criu;
 
-    private Shim(Path work, Path configuration, Path criu) {
+    private final Path bin;
+    private final Path gates;
+
+    private Shim(Path work, Path configuration, Path criu, Path bin, Path gates) {
+        this.bin = bin;
+        this.gates = gates;
         this.work = work;
         this.configuration = configuration;
         this.criu = criu;
@@ -42,52 +51,74 @@ final class Shim {
      */
     static Shim install(Path directory) {
         try {
-            Path work = Files.createDirectories(
-                    directory.resolve("work"),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Path work = directory(directory.resolve("work"));
+            Path gates = directory(directory.resolve("gates")).toAbsolutePath();
             Path program = directory.resolve(NAME).toAbsolutePath();
             if (!program.toString().matches("[A-Za-z0-9/_.,+@ -]+")) {
                 throw new ProblemException(Problem.internal("state directory " + directory
                         + " has characters in its name that a configuration of podman cannot hold: choose another."));
             }
-            Path part = directory.resolve(NAME + ".part");
-            try (InputStream resource = Shim.class.getResourceAsStream(NAME)) {
-                Files.copy(resource, part, StandardCopyOption.REPLACE_EXISTING);
-            }
-            Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwx------"));
-            // a rename, since an earlier life's shim may still be read by its shell
-            Files.move(part, program, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            put(NAME, program);
+            Path gate = directory(directory.resolve("bin")).toAbsolutePath();
+            put(GATE, gate.resolve("criu"));
             Path configuration = directory.resolve("containers.conf").toAbsolutePath();
             Files.writeString(
                     configuration, "[engine.runtimes]\nrunc = [\"" + program + "\"]\n", StandardCharsets.US_ASCII);
             Path criu =
                     Files.writeString(directory.resolve("criu.conf").toAbsolutePath(), CRIU, StandardCharsets.US_ASCII);
-            return new Shim(work.toAbsolutePath(), configuration, criu);
+            return new Shim(work.toAbsolutePath(), configuration, criu, gate, gates);
         } catch (IOException e) {
             throw stateFailed("cannot put the runtime shim into " + directory + ": " + e, e);
         }
     }
 
+    private static Path directory(Path path) throws IOException {
+        return Files.createDirectories(
+                path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    private static void put(String resource, Path program) throws IOException {
+        Path part = program.resolveSibling(program.getFileName() + ".part");
+        try (InputStream content = Shim.class.getResourceAsStream(resource)) {
+            Files.copy(content, part, StandardCopyOption.REPLACE_EXISTING);
+        }
+        Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwx------"));
+        // a rename, since an earlier life's may still be read by its interpreter
+        Files.move(part, program, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
     /**
-     * Ends the wait of shims that an earlier life of this agent has left armed. Nobody else would: a new life arms anew, and
+     * Ends the wait of shims that an earlier life of this agent has left armed, and of its dumps that had not begun. Nobody else would: a new life arms anew, and
      * until they end, podman waits for the locks of their containers.
      *
      * @param directory as for {@link #install}; none is no error
      */
     static void sendHome(Path directory) {
-        Path work = directory.resolve("work");
-        if (!Files.isDirectory(work)) {
-            return;
-        }
-        try (Stream<Path> containers = Files.list(work)) {
-            for (Path container : containers.toList()) {
+        try {
+            for (Path container : below(directory.resolve("work"))) {
                 Armed armed = new Armed(container);
                 if (Files.exists(armed.pipe())) {
                     armed.giveUp();
                 }
             }
+            for (Path container : below(directory.resolve("gates"))) {
+                Gate gate = new Gate(container);
+                if (Files.exists(gate.pipe())) {
+                    gate.giveUp();
+                }
+                gate.delete();
+            }
         } catch (IOException e) {
-            throw stateFailed("cannot end what waits in " + work + ": " + e, e);
+            throw stateFailed("cannot end what waits in " + directory + ": " + e, e);
+        }
+    }
+
+    private static List<Path> below(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.toList();
         }
     }
 
@@ -104,6 +135,20 @@ final class Shim {
     /** For a runc whose CRIU is to keep to {@link #CRIU}. */
     Map<String, String> environmentOfCriu() {
         return Map.of("CRIU_CONFIG_FILE", criu.toString());
+    }
+
+    /** The same, for a runc whose CRIU is to wait at the container's gate before it dumps. */
+    Map<String, String> environmentOfGate(String container) {
+        String path = Objects.requireNonNullElse(System.getenv("PATH"), "/usr/sbin:/usr/bin:/sbin:/bin");
+        Map<String, String> all = new HashMap<>(environmentOfCriu());
+        all.put("LIVE_MIGRATE_GATE", gate(container).directory().toString());
+        all.put("LIVE_MIGRATE_PATH", path);
+        all.put("PATH", bin + ":" + path);
+        return all;
+    }
+
+    Gate gate(String container) {
+        return new Gate(gates.resolve(container));
     }
 
     /** Where the shim looks for a container's pipe and leaves its marks. */
