@@ -225,12 +225,7 @@ final class SourceSteps {
                     "container " + facts.name() + " on host " + context.host() + " cannot be moved: " + missing.get()
                             + ".");
         }
-        if (!facts.volumes().isEmpty()) {
-            throw TargetChecks.refuse(
-                    "cannot-travel",
-                    "container " + facts.name() + " mounts " + facts.volumes()
-                            + ": volumes and host paths do not travel; pin it with the label livemigrate.pinned=true.");
-        }
+        Volumes.requireThatTheyAreEverywhere(facts);
     }
 
     private void requireSpace(StepRequest request) {

@@ -57,12 +57,7 @@ final class TargetChecks {
     }
 
     private static void requireThatItCanTravel(ContainerFacts container) {
-        if (!container.volumes().isEmpty()) {
-            throw refuse(
-                    "cannot-travel",
-                    "container " + container.name() + " mounts " + container.volumes()
-                            + ": volumes and host paths do not travel; pin it with the label livemigrate.pinned=true.");
-        }
+        Volumes.requireHere(container);
         if (container.network().startsWith("container:") || container.network().startsWith("ns:")) {
             throw refuse(
                     "cannot-travel",

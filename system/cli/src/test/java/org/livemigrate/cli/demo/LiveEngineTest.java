@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -187,6 +190,33 @@ class LiveEngineTest {
         assertThat(view.phasesMs()).doesNotContainKey("precopy");
         assertThat(view.problem().type()).endsWith("cannot-travel");
         agents.assertOneLife(SOURCE, container);
+    }
+
+    @Test
+    void aDirectoryThatEveryHostHasStaysWhereItIsAndIsWrittenOn() throws Exception {
+        String name = RealAgents.name("shares");
+        Path shared = Files.createDirectory(agents.directory().resolve(name));
+        ContainerFacts container = agents.create(
+                SOURCE,
+                name,
+                "none",
+                List.of("--volume", shared + ":/data", "--label", "livemigrate.volumes=shared"),
+                "sh",
+                "-c",
+                "exec 3>>/data/log; n=0; while :; do n=$((n + 1)); echo $n >&3; usleep 10000; done");
+        Path log = shared.resolve("log");
+        await().until(() -> Files.exists(log) && Files.readAllLines(log).size() > 10);
+        MigrationView view = move(container, SOURCE, TARGET);
+        assertThat(view.outcome()).as(view.toString()).isEqualTo(MigrationOutcome.COMMITTED);
+        int written = Files.readAllLines(log).size();
+        await().until(() -> Files.readAllLines(log).size() > written + 10);
+        agents.assertOneLife(TARGET, container);
+        agents.removeContainers();
+        List<String> lines = Files.readAllLines(log);
+        assertThat(lines)
+                .isEqualTo(IntStream.rangeClosed(1, lines.size())
+                        .mapToObj(Integer::toString)
+                        .toList());
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.Objects;
  * @param memoryLimitBytes 0 when unlimited
  * @param ports published ports as "hostPort/protocol"
  * @param network network mode: {@code none}, {@code host}, {@code bridge}, …
- * @param volumes host paths and volumes it mounts; anything here does not travel
+ * @param volumes host paths and volumes it mounts, as "type source on destination"; none of it is carried
  * @param labels of the container
  * @param command arguments of its first process
  * @param ociRuntime name of the OCI runtime that made it; null when not told
