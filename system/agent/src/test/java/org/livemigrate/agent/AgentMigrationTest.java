@@ -189,10 +189,7 @@ class AgentMigrationTest {
         fleet.step(TARGET, M, MigrationStep.PREPARE, request);
         fleet.step(SOURCE, M, MigrationStep.PRECOPY, request);
         Path preDump = fleet.store.resolve("images/" + M + "/modelled-pre-dump-1.json");
-        byte[] whole = read(preDump);
-        byte[] damaged = whole.clone();
-        damaged[damaged.length / 2] ^= 1;
-        write(preDump, damaged);
+        flipABit(preDump);
         fleet.step(TARGET, M, MigrationStep.ARM, request);
         ImageManifest images =
                 fleet.step(SOURCE, M, MigrationStep.FREEZE, request).images();
@@ -221,11 +218,8 @@ class AgentMigrationTest {
 
     @Test
     void aDamagedImageIsFoundBeforeTheClaim() {
-        for (Consumer<Path> damage : List.<Consumer<Path>>of(file -> write(file, new byte[0]), file -> {
-            byte[] bytes = read(file);
-            bytes[bytes.length / 2] ^= 1;
-            write(file, bytes);
-        })) {
+        for (Consumer<Path> damage :
+                List.<Consumer<Path>>of(file -> write(file, new byte[0]), AgentMigrationTest::flipABit)) {
             long epoch = fleet.runtime(SOURCE).ticks("web").orElseThrow().gaps().size() + 1;
             StepRequest request = request(container, epoch);
             String migration = "m" + epoch;
@@ -442,6 +436,12 @@ class AgentMigrationTest {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("killed", e);
         }
+    }
+
+    private static void flipABit(Path file) {
+        byte[] bytes = read(file);
+        bytes[bytes.length / 2] ^= 1;
+        write(file, bytes);
     }
 
     private static void assertProblem(String expected, ThrowingCallable what) {

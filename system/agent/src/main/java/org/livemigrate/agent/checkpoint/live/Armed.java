@@ -1,8 +1,6 @@
 package org.livemigrate.agent.checkpoint.live;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +15,6 @@ import java.util.stream.Stream;
  */
 record Armed(Path directory) {
 
-    private static final String PIPE = "go";
     private static final String GUARD = "guard.pid";
 
     /** How the server of lazy pages fares. */
@@ -42,23 +39,12 @@ record Armed(Path directory) {
         Files.writeString(directory.resolve("held"), network + "\n");
     }
 
-    Path pipe() {
-        return directory.resolve(PIPE);
+    WordPipe pipe() {
+        return WordPipe.in(directory);
     }
 
     void go(String mode, Path images) throws IOException {
-        say(PIPE + " " + mode + " " + images + "\n");
-    }
-
-    void giveUp() throws IOException {
-        say("end\n");
-    }
-
-    /** Opened for both ends, so that it does not wait for a shim that has died. */
-    private void say(String word) throws IOException {
-        try (RandomAccessFile pipe = new RandomAccessFile(pipe().toFile(), "rw")) {
-            pipe.write(word.getBytes(StandardCharsets.UTF_8));
-        }
+        pipe().say(WordPipe.GO + " " + mode + " " + images);
     }
 
     /** When the restored container began to run; empty before. */

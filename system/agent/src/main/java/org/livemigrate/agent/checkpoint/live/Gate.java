@@ -1,8 +1,6 @@
 package org.livemigrate.agent.checkpoint.live;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,8 +12,8 @@ import java.nio.file.Path;
  */
 record Gate(Path directory) {
 
-    Path pipe() {
-        return directory.resolve("go");
+    WordPipe pipe() {
+        return WordPipe.in(directory);
     }
 
     /** CRIU has been asked to dump, and waits. */
@@ -24,24 +22,12 @@ record Gate(Path directory) {
     }
 
     void open() throws IOException {
-        say("go\n");
-    }
-
-    /** Whoever waits ends without having done anything. */
-    void giveUp() throws IOException {
-        say("end\n");
-    }
-
-    /** Opened for both ends, so that it does not wait for one that has died. */
-    private void say(String word) throws IOException {
-        try (RandomAccessFile pipe = new RandomAccessFile(pipe().toFile(), "rw")) {
-            pipe.write(word.getBytes(StandardCharsets.US_ASCII));
-        }
+        pipe().say(WordPipe.GO);
     }
 
     void delete() throws IOException {
         Files.deleteIfExists(directory.resolve("ready"));
-        Files.deleteIfExists(pipe());
+        Files.deleteIfExists(pipe().path());
         Files.deleteIfExists(directory);
     }
 }

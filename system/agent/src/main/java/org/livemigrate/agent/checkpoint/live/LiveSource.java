@@ -192,11 +192,9 @@ final class LiveSource {
         try {
             gate.delete();
             LiveImages.make(gate.directory());
-            podman.processes()
-                    .run(new ProcessRunner.Command(
-                            List.of("mkfifo", "--mode=600", gate.pipe().toString()), ENDS_WITHIN));
+            gate.pipe().make(podman.processes(), ENDS_WITHIN);
         } catch (IOException e) {
-            throw Shim.stateFailed("cannot make " + gate.pipe() + ": " + e, e);
+            throw Shim.stateFailed("cannot make " + gate.pipe().path() + ": " + e, e);
         }
         Dump dump = new Dump(gate, images, background.start(() -> dump(job, images)));
         boolean there = false;
@@ -235,7 +233,7 @@ final class LiveSource {
         public void close() throws InterruptedException {
             try {
                 if (!work.ended()) {
-                    gate.giveUp();
+                    gate.pipe().giveUp();
                     work.settle();
                 }
                 gate.delete();

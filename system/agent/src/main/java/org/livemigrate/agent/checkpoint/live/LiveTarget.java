@@ -83,6 +83,12 @@ final class LiveTarget {
     }
 
     void arm(Job job) throws InterruptedException {
+        makeReady(job);
+        job.progress().report(0.5, "reading the pre-dumps ahead");
+        PreDumpCache.warm(new LiveImages(job.images()));
+    }
+
+    private void makeReady(Job job) throws InterruptedException {
         disarm(job);
         runtime.remove(job.container());
         Armed armed = armed(job);
@@ -90,9 +96,7 @@ final class LiveTarget {
         try {
             awaitDescription(images.description());
             LiveImages.make(armed.directory());
-            shimmed.processes()
-                    .run(new ProcessRunner.Command(
-                            List.of("mkfifo", "--mode=600", armed.pipe().toString()), ARMED_WITHIN));
+            armed.pipe().make(shimmed.processes(), ARMED_WITHIN);
             List<String> arguments = importing(job, images);
             Background.Work<ProcessRunner.Result> podman =
                     background.start(() -> shimmed.attempt(RESTORE_TIMEOUT, arguments));
@@ -107,8 +111,6 @@ final class LiveTarget {
                 delay.pass(PAUSE);
             }
             holdNetwork(armed);
-            job.progress().report(0.5, "reading the pre-dumps ahead");
-            PreDumpCache.warm(images);
         } catch (IOException e) {
             throw failed("arm-failed", job, e);
         }
@@ -151,7 +153,7 @@ final class LiveTarget {
         Background.Work<ProcessRunner.Result> podman = waiting.get(job.container());
         if (podman == null || podman.ended()) {
             LOG.info("container {} was not armed, or waited too long; arming it now", job.container());
-            arm(job);
+            makeReady(job);
             podman = waiting.get(job.container());
         }
         Armed armed = armed(job);
@@ -332,9 +334,7 @@ final class LiveTarget {
     /** Sends the waiting shim home; an earlier life's too. */
     private ProcessRunner.Result giveUp(Job job, Armed armed) throws IOException, InterruptedException {
         Background.Work<ProcessRunner.Result> podman = waiting.remove(job.container());
-        if (Files.exists(armed.pipe())) {
-            armed.giveUp();
-        }
+        armed.pipe().giveUp();
         if (podman != null) {
             return podman.await();
         }

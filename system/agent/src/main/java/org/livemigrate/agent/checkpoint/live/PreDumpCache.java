@@ -6,7 +6,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Optional;
 import org.livemigrate.agent.checkpoint.CriuFigures;
 import org.livemigrate.protocol.migration.Measures;
 import org.slf4j.Logger;
@@ -48,14 +47,13 @@ final class PreDumpCache {
      * Not where the last round wrote more than it left to the rounds before: the final dump will write most of that anew.
      * A first round says nothing of that.
      */
-    private static boolean isWorthReading(LiveImages images) throws IOException {
+    private static boolean isWorthReading(LiveImages images) {
         int rounds = images.rounds();
         if (rounds < 2) {
             return rounds == 1;
         }
-        Optional<Measures.CriuDump> last = Optional.ofNullable(CriuFigures.dumpIn(images.preDump(rounds)));
-        return last.filter(dump -> dump.pagesSkippedParent() > dump.pagesWritten())
-                .isPresent();
+        Measures.CriuDump last = CriuFigures.dumpIn(images.preDump(rounds));
+        return last != null && last.pagesSkippedParent() > last.pagesWritten();
     }
 
     private static void read(Path file, ByteBuffer buffer) throws IOException {

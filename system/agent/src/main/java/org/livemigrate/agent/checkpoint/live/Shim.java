@@ -96,16 +96,11 @@ final class Shim {
     static void sendHome(Path directory) {
         try {
             for (Path container : below(directory.resolve("work"))) {
-                Armed armed = new Armed(container);
-                if (Files.exists(armed.pipe())) {
-                    armed.giveUp();
-                }
+                new Armed(container).pipe().giveUp();
             }
             for (Path container : below(directory.resolve("gates"))) {
                 Gate gate = new Gate(container);
-                if (Files.exists(gate.pipe())) {
-                    gate.giveUp();
-                }
+                gate.pipe().giveUp();
                 gate.delete();
             }
         } catch (IOException e) {

@@ -34,7 +34,9 @@ class GateTest {
         shim = Shim.install(here.resolve("live"));
         gate = shim.gate("c1");
         Files.createDirectories(gate.directory());
-        assertThat(new ProcessBuilder("mkfifo", gate.pipe().toString()).start().waitFor())
+        assertThat(new ProcessBuilder("mkfifo", gate.pipe().path().toString())
+                        .start()
+                        .waitFor())
                 .isZero();
         Path criu = Files.createDirectory(here.resolve("programs")).resolve("criu");
         Files.writeString(
@@ -97,7 +99,7 @@ class GateTest {
     void aDumpThatIsGivenUpNeverReachesCriu() throws Exception {
         ask(DUMP);
         await().until(gate::reached);
-        gate.giveUp();
+        gate.pipe().giveUp();
         assertThat(runc.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(runc.exitValue()).isNotZero();
         assertThat(heardByCriu()).isEmpty();

@@ -73,7 +73,9 @@ class ShimTest {
 
     private Process waiting() throws Exception {
         Files.createDirectories(armed.directory());
-        assertThat(new ProcessBuilder("mkfifo", armed.pipe().toString()).start().waitFor())
+        assertThat(new ProcessBuilder("mkfifo", armed.pipe().path().toString())
+                        .start()
+                        .waitFor())
                 .isZero();
         Files.writeString(here.resolve("pid"), PID);
         Process shim = shim(
@@ -164,7 +166,7 @@ class ShimTest {
     @Test
     void toldToEndItRestoresNothing() throws Exception {
         Process shim = waiting();
-        armed.giveUp();
+        armed.pipe().giveUp();
         assertThat(ended(shim)).isEqualTo(1);
         assertThat(runcs()).isEmpty();
     }

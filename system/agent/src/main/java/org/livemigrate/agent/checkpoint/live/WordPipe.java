@@ -1,0 +1,43 @@
+package org.livemigrate.agent.checkpoint.live;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.livemigrate.agent.runtime.ProcessRunner;
+
+/**
+ * A named pipe on which one of this engine's programs, the shim or the gate, waits for the agent's word.
+ *
+ * @param path of the pipe, in a directory of the container's own
+ */
+record WordPipe(Path path) {
+
+    /** What the pipe is called wherever a program waits, and the word by which it goes on. */
+    static final String GO = "go";
+
+    static WordPipe in(Path directory) {
+        return new WordPipe(directory.resolve(GO));
+    }
+
+    void make(ProcessRunner processes, Duration atMost) throws IOException, InterruptedException {
+        processes.run(new ProcessRunner.Command(List.of("mkfifo", "--mode=600", path.toString()), atMost));
+    }
+
+    /** Opened for both ends, so that it does not wait for a program that has died. */
+    void say(String word) throws IOException {
+        try (RandomAccessFile pipe = new RandomAccessFile(path.toFile(), "rw")) {
+            pipe.write((word + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Whoever waits ends without having done anything; nothing when there is no pipe. */
+    void giveUp() throws IOException {
+        if (Files.exists(path)) {
+            say("end");
+        }
+    }
+}
