@@ -175,15 +175,20 @@ final class TargetSteps {
     StepResult verify(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
         Instant begun = context.clock().instant();
         String id = request.container().id();
+        Job job = context.job(migration, request, progress);
         while (true) {
             Optional<ContainerFacts> facts = context.runtime().inspect(id);
             if (facts.isPresent() && facts.get().running() && facts.get().pid() > 0) {
                 requireSame(request.container(), facts.get());
-                String note = context.engine(request).settle(context.job(migration, request, progress));
+                String note = context.engine(request).settle(job);
                 return new StepResult(context.elapsedMs(begun), 0, null, null, facts.get(), note);
             }
             String state = facts.map(ContainerFacts::state).orElse("not there");
             boolean over = facts.isEmpty() || state.equals("exited") || state.equals("dead");
+            if (over) {
+                // it may have died of memory that did not come in, before it could be stopped: then this says so
+                context.engine(request).settle(job);
+            }
             if (over || context.elapsedMs(begun) >= request.options().verifyTimeoutMs()) {
                 throw TargetChecks.refuse(
                         "not-verified",
