@@ -5,6 +5,9 @@
 sweep() {
     remove_cgroups
     [[ -d $LAB_STATE ]] || return 0
+    # Its data is elsewhere, where its own user may go.
+    local rabbitmq=$LAB_STATE/rabbitmq
+    [[ ! -d $rabbitmq ]] || LIVE_MIGRATE_RABBITMQ_STATE=$rabbitmq "$LAB_HOME/rabbitmq" stop
     # The lab mounts nothing in the host's own mount namespace. If somebody else did, below the state, deleting
     # would reach through.
     local point

@@ -11,4 +11,5 @@ source "$LAB_HOME/vm/progress.sh"
 # shellcheck source=controller.sh
 source "$LAB_HOME/vm/controller.sh"
 
-readonly HOST_KIT=$LAB_HOME/../../system/deploy/host
+readonly DEPLOY=$LAB_HOME/../../system/deploy
+readonly HOST_KIT=$DEPLOY/host

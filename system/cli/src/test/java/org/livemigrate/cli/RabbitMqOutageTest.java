@@ -32,7 +32,7 @@ import org.livemigrate.protocol.host.ControllerStatus;
 
 /**
  * A RabbitMQ that is away or takes nothing: agents go on sampling, nothing piles up in them, and afterwards the
- * controller's picture is the truth again. The broker is one that {@code .ci/rabbitmq start} has made, which this test
+ * controller's picture is the truth again. The broker is one that {@code benchmarks/lab/rabbitmq start} has made, which this test
  * stops, kills and fills up.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -53,7 +53,8 @@ class RabbitMqOutageTest {
     void start(@TempDir Path directory) throws Exception {
         String uri = System.getenv(VARIABLE);
         if (uri == null || uri.isBlank()) {
-            String message = "no RabbitMQ to stop and kill: set " + VARIABLE + " to the URI of .ci/rabbitmq start";
+            String message =
+                    "no RabbitMQ to stop and kill: set " + VARIABLE + " to the URI of benchmarks/lab/rabbitmq start";
             if ("1".equals(System.getenv("LIVE_MIGRATE_REQUIRE_REAL"))) {
                 fail(message);
             }
@@ -201,10 +202,11 @@ class RabbitMqOutageTest {
 
     private static void rabbitmq(String... arguments) throws IOException, InterruptedException {
         Path home = Path.of("").toAbsolutePath();
-        while (!Files.exists(home.resolve(".ci/rabbitmq"))) {
+        while (!Files.exists(home.resolve("benchmarks/lab/rabbitmq"))) {
             home = home.getParent();
         }
-        List<String> line = new ArrayList<>(List.of(home.resolve(".ci/rabbitmq").toString()));
+        List<String> line =
+                new ArrayList<>(List.of(home.resolve("benchmarks/lab/rabbitmq").toString()));
         line.addAll(List.of(arguments));
         Path output = Files.createTempFile("rabbitmq", null);
         Process process = new ProcessBuilder(line)

@@ -19,7 +19,7 @@ import org.livemigrate.protocol.broker.AmqpUri;
 import org.livemigrate.protocol.stats.StatsDiff;
 import org.livemigrate.protocol.stats.StatsQueue;
 
-/** The contract on a real RabbitMQ whose URI is given; {@code .ci/rabbitmq start} makes one. */
+/** The contract on a real RabbitMQ whose URI is given; {@code benchmarks/lab/rabbitmq start} makes one. */
 class RabbitMqContractTest extends BrokerContractTest {
 
     private static final String PROPERTY = "livemigrate.test.amqp";
@@ -32,7 +32,7 @@ class RabbitMqContractTest extends BrokerContractTest {
         String uri = System.getProperty(PROPERTY, System.getenv(VARIABLE));
         if (uri == null || uri.isBlank()) {
             String message = "no RabbitMQ to test with: set -D" + PROPERTY + " or " + VARIABLE
-                    + " to the URI of one whose queues may be deleted (.ci/rabbitmq start)";
+                    + " to the URI of one whose queues may be deleted (benchmarks/lab/rabbitmq start)";
             if ("1".equals(System.getenv("LIVE_MIGRATE_REQUIRE_REAL"))) {
                 fail(message);
             }
