@@ -16,9 +16,8 @@ final class SweepOptions {
             names = "--plan",
             paramLabel = "FILE",
             description =
-                    "YAML with any of: workload, engine, rounds, delay, compression, downtimeBudget (lists), repeat,"
-                            + " warmup, seed;"
-                            + " the command line wins")
+                    "YAML with any of: workload, engine, rounds, delay, compression, downtimeBudget, storeDelay (lists),"
+                            + " repeat, warmup, seed; the command line wins")
     private Path plan;
 
     @Option(
@@ -54,6 +53,14 @@ final class SweepOptions {
                             + " more downtime than this or sees that they do not pay; podman has no such rule; default: all rounds are made")
     private List<Long> budgets;
 
+    @Option(
+            names = "--store-delay",
+            paramLabel = "MS",
+            split = ",",
+            description = "by which the store's answers are made late; where the inventory says how (store.setDelay),"
+                    + " and in --lab vm; default: the store is left as it is")
+    private List<Long> storeDelays;
+
     @Option(names = "--repeat", paramLabel = "N", description = "measured migrations of each setting; default 5")
     private Integer repeat;
 
@@ -71,10 +78,11 @@ final class SweepOptions {
             List<Long> delay,
             List<String> compression,
             List<Long> downtimeBudget,
+            List<Long> storeDelay,
             Integer repeat,
             Integer warmup,
             Long seed) {
-        static final Plan NONE = new Plan(null, null, null, null, null, null, null, null, null);
+        static final Plan NONE = new Plan(null, null, null, null, null, null, null, null, null, null);
     }
 
     Sweep sweep() {
@@ -87,6 +95,7 @@ final class SweepOptions {
                 first(delays, file.delay(), report.delaysMs()),
                 first(compressions, file.compression(), report.compressions()),
                 first(budgets, file.downtimeBudget(), report.budgetsMs()),
+                first(storeDelays, file.storeDelay(), report.storeDelaysMs()),
                 first(repeat, file.repeat(), report.repeat()),
                 first(warmup, file.warmup(), report.warmup()),
                 first(seed, file.seed(), report.seed()));

@@ -30,14 +30,20 @@ public record Inventory(
     public static final String DEFAULT_IMAGE = "localhost/stress:latest";
 
     /**
-     * The checkpoint store as the person who set it up knows it; rows carry it unchanged.
+     * The checkpoint store as the person who set it up knows it; rows carry it unchanged, but for a delay that a sweep sets.
      *
      * @param fs {@code nfs4}, {@code ext4}, …
      * @param cache {@code warm} when a restore may read what is still in memory, {@code cold} when caches are dropped
      * @param delayMs added to each access
      * @param rateMBps its bound, 10⁶ bytes a second; null when there is none
+     * @param setDelay arguments that, with a number of milliseconds after them, make its answers late by so much; empty
+     *     when nobody can
      */
-    public record Store(String fs, String cache, Double delayMs, Double rateMBps) {}
+    public record Store(String fs, String cache, Double delayMs, Double rateMBps, List<String> setDelay) {
+        public Store {
+            setDelay = setDelay == null ? List.of() : List.copyOf(setDelay);
+        }
+    }
 
     /**
      * One host.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,15 @@ final class VmLab implements Lab {
         if (store.rateMBps() > 0) {
             known.put("rateMBps", store.rateMBps());
         }
+        List<String> setDelay = new ArrayList<>(command.enter("storage"));
+        setDelay.addAll(List.of(
+                "lab-store",
+                "--rate-mbps",
+                Long.toString(Math.round(store.rateMBps())),
+                "--cache",
+                store.cache(),
+                "--delay-ms"));
+        known.put("setDelay", setDelay);
         inventory.put("store", known);
         inventory.put("sharedClock", false);
         inventory.put("nodes", command.nodes(lab.nodes().stream().map(Status.Node::id)));

@@ -59,6 +59,8 @@ public final class Harness {
      */
     public List<Row> carryOut(Sweep sweep, List<Row> kept, RowFile file, Progress progress)
             throws IOException, InterruptedException {
+        StoreDelay store = new StoreDelay(inventory.store());
+        store.requireSettable(sweep.storeDelaysMs());
         List<NodeView> ready = awaitReady();
         Row.Environment environment =
                 Machine.environment(inventory.nodes().get(0), ready.get(0).facts(), commit, sweep.seed());
@@ -69,6 +71,14 @@ public final class Harness {
         List<Run> runs =
                 sweep.order().stream().filter(run -> !done.contains(run.key())).toList();
         List<Row> rows = new ArrayList<>(kept);
+        try (store) {
+            return measureAll(runs, measurement, store, rows, file, progress);
+        }
+    }
+
+    private static List<Row> measureAll(
+            List<Run> runs, Measurement measurement, StoreDelay store, List<Row> rows, RowFile file, Progress progress)
+            throws IOException, InterruptedException {
         int inVain = 0;
         long begun = System.nanoTime();
         for (int i = 0; i < runs.size(); i++) {
@@ -78,6 +88,7 @@ public final class Harness {
                     runs.size(),
                     runs.get(i),
                     i == 0 ? Optional.empty() : Optional.of(soFar.dividedBy(i).multipliedBy(runs.size() - i)));
+            store.set(runs.get(i).setting().storeDelayMs());
             Row row = measurement.measure(runs.get(i));
             file.append(row);
             rows.add(row);

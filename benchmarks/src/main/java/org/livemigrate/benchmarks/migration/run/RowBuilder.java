@@ -3,7 +3,9 @@ package org.livemigrate.benchmarks.migration.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.livemigrate.benchmarks.migration.fleet.ClockOffset;
 import org.livemigrate.benchmarks.migration.fleet.FleetClient.Step;
 import org.livemigrate.benchmarks.migration.inventory.Inventory;
@@ -120,6 +122,7 @@ final class RowBuilder {
         Optional<Measures.CriuDump> criuDump = dump.map(Measures::dump);
         Optional<Measures.CriuRestore> criuRestore = restore.map(Measures::restore);
         Inventory.Store s = inventory.store();
+        Long delay = run.setting().storeDelayMs();
         return new Row(
                 run.key(),
                 run.setting().workload().name(),
@@ -149,16 +152,18 @@ final class RowBuilder {
                 restored == null ? null : restored.bytes(),
                 before == null ? null : before.cpuMillicores(),
                 before == null ? null : before.memoryBytes(),
-                preCopied == null
-                        ? null
-                        : preCopied.rounds().stream().map(RowBuilder::round).toList(),
+                Stream.of(preCopied, frozen)
+                        .filter(Objects::nonNull)
+                        .flatMap(step -> step.rounds().stream())
+                        .map(RowBuilder::round)
+                        .toList(),
                 criuDump.isEmpty() && criuRestore.isEmpty()
                         ? null
                         : new Row.Criu(criuDump.orElse(null), criuRestore.orElse(null)),
                 ticks,
                 replies,
                 clock,
-                new Row.Store(s.fs(), s.cache(), s.delayMs(), s.rateMBps()),
+                new Row.Store(s.fs(), s.cache(), delay == null ? s.delayMs() : Double.valueOf(delay), s.rateMBps()),
                 environment,
                 migration == null ? null : migration.notes());
     }

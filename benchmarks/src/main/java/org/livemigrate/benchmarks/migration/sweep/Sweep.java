@@ -16,6 +16,7 @@ import java.util.Set;
  * @param delaysMs between pre-dumps; counts from two rounds on
  * @param compressions of the images
  * @param budgetsMs downtimes at which the engine's own rule ends the pre-dumps; empty: all rounds are made
+ * @param storeDelaysMs by which the store's answers are made late; empty: the store is left as it is
  * @param repeat measured migrations of each setting
  * @param warmup migrations of each setting before these
  * @param seed of the order
@@ -27,12 +28,14 @@ public record Sweep(
         List<Long> delaysMs,
         List<String> compressions,
         List<Long> budgetsMs,
+        List<Long> storeDelaysMs,
         int repeat,
         int warmup,
         long seed) {
 
     private static final Set<String> COMPRESSIONS = Set.of("none", "zstd", "gzip");
     private static final int MOST_ROUNDS = 100;
+    private static final long MOST_STORE_DELAY_MS = 10_000;
 
     /** It makes all rounds that it is asked for, whatever they bring. */
     private static final String WITHOUT_RULE = "podman";
@@ -45,6 +48,7 @@ public record Sweep(
             List.of(1_000L),
             List.of("none"),
             List.of(),
+            List.of(),
             5,
             1,
             1);
@@ -56,6 +60,7 @@ public record Sweep(
         delaysMs = List.copyOf(delaysMs);
         compressions = List.copyOf(compressions);
         budgetsMs = List.copyOf(budgetsMs);
+        storeDelaysMs = List.copyOf(storeDelaysMs);
         requireSome("workload", workloads);
         requireSome("engine", engines);
         requireSome("rounds", rounds);
@@ -68,6 +73,8 @@ public record Sweep(
         compressions.forEach(
                 name -> require(COMPRESSIONS.contains(name), "compression", name, "write none, zstd or gzip"));
         budgetsMs.forEach(ms -> require(ms >= 0, "downtime-budget", ms, "write 0 or more milliseconds"));
+        storeDelaysMs.forEach(ms -> require(
+                ms >= 0 && ms <= MOST_STORE_DELAY_MS, "store-delay", ms, "write 0 to " + MOST_STORE_DELAY_MS + " ms"));
         require(repeat >= 1, "repeat", repeat, "write 1 or more");
         require(warmup >= 0, "warmup", warmup, "write 0 or more");
     }
@@ -89,19 +96,25 @@ public record Sweep(
             for (String engine : engines) {
                 for (int n : rounds) {
                     for (String compression : compressions) {
-                        ways(engine, n)
-                                .forEach(way -> settings.add(new Setting(
-                                        Workload.parse(workload),
-                                        engine,
-                                        n,
-                                        way.delayMs(),
-                                        compression,
-                                        way.budgetMs())));
+                        for (Way way : ways(engine, n)) {
+                            stores().forEach(storeDelay -> settings.add(new Setting(
+                                    Workload.parse(workload),
+                                    engine,
+                                    n,
+                                    way.delayMs(),
+                                    compression,
+                                    way.budgetMs(),
+                                    storeDelay)));
+                        }
                     }
                 }
             }
         }
         return List.copyOf(settings);
+    }
+
+    private List<Long> stores() {
+        return storeDelaysMs.isEmpty() ? Collections.singletonList(null) : storeDelaysMs;
     }
 
     /** How rounds follow each other, and what ends them. */

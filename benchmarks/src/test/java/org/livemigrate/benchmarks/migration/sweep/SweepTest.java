@@ -18,6 +18,7 @@ class SweepTest {
                 delays,
                 List.of("none"),
                 List.of(),
+                List.of(),
                 repeat,
                 warmup,
                 seed);
@@ -38,6 +39,7 @@ class SweepTest {
                 List.of(1000L),
                 List.of("none"),
                 List.of(500L, 2000L),
+                List.of(),
                 1,
                 0,
                 1);
@@ -48,6 +50,27 @@ class SweepTest {
                         "cpu/live/0/1000ms/none",
                         "cpu/live/10/1000ms/none/within500ms",
                         "cpu/live/10/1000ms/none/within2000ms");
+    }
+
+    @Test
+    void eachSettingMeetsTheStoreWithEachDelay() {
+        Sweep sweep = new Sweep(
+                List.of("cpu"),
+                List.of("podman"),
+                List.of(0, 2),
+                List.of(1000L),
+                List.of("none"),
+                List.of(),
+                List.of(0L, 5L),
+                1,
+                0,
+                1);
+        assertThat(sweep.settings().stream().map(Setting::key))
+                .containsExactly(
+                        "cpu/podman/0/1000ms/none/store0ms",
+                        "cpu/podman/0/1000ms/none/store5ms",
+                        "cpu/podman/2/1000ms/none/store0ms",
+                        "cpu/podman/2/1000ms/none/store5ms");
     }
 
     @Test
