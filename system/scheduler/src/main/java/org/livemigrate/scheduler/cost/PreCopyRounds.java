@@ -48,16 +48,38 @@ public final class PreCopyRounds {
         return rule.decide(done, last().bytes(), leftBytes(nowMs), bytesPerSecond(), fixedMs);
     }
 
+    /**
+     * Whether one more round right before the freeze saves downtime: so much time has gone by since the last one, for other
+     * reasons than this rule's, that a fresh round would leave less than half of what is left now. Budgets do not matter:
+     * the freeze is decided, and a round is cheap beside it.
+     *
+     * @param nowMs on the rounds' clock
+     */
+    public boolean isOutdated(double nowMs) {
+        int done = rounds.size();
+        return done >= 2
+                && done < rule.maxRounds()
+                && leftBytes(nowMs) > 2 * leftBytes(last().startMs() + last().ms())
+                && leftBytes(nowMs) * 1000.0 / bytesPerSecond() > PreCopyRule.notWorthARoundMs(fixedMs);
+    }
+
     /** The downtime that freezing now would cost; meaningful from the second round on. */
     public double predictedDowntimeMs(double nowMs) {
         return leftBytes(nowMs) * 1000.0 / bytesPerSecond() + fixedMs;
     }
 
-    /** Never more than the first round, which was everything. */
+    /**
+     * Never more than the first round, which was everything. A last round that held all of it again says that it is
+     * rewritten sooner than a round begins anew, and not how much sooner: then all of it is left.
+     */
     private double leftBytes(double nowMs) {
+        double all = rounds.get(0).bytes();
+        if (last().bytes() > all * rule.minShrink()) {
+            return all;
+        }
         Round before = rounds.get(rounds.size() - 2);
         double bytesPerMs = last().bytes() / Math.max(1, last().startMs() - before.startMs());
-        return Math.min(rounds.get(0).bytes(), bytesPerMs * Math.max(0, nowMs - last().startMs()));
+        return Math.min(all, bytesPerMs * Math.max(0, nowMs - last().startMs()));
     }
 
     /** Of the best round: a small one measures little but its own fixed costs. */

@@ -25,6 +25,14 @@ class PreCopyRoundsTest {
     }
 
     @Test
+    void aSecondRoundThatIsFasterAndHoldsEverythingIsEvidenceAllTheSame() {
+        rounds.add(new Round(0, 7400, 256 * MB));
+        rounds.add(new Round(7500, 6500, 255 * MB));
+        assertThat(rounds.decide(14_000)).isEqualTo(FREEZE_NOT_SHRINKING);
+        assertThat(rounds.predictedDowntimeMs(14_000)).as("all of it").isBetween(6600.0, 6700.0);
+    }
+
+    @Test
     void aWorkloadThatDirtiesLittleIsFrozenAsSoonAsThatIsKnown() {
         rounds.add(new Round(0, 1000, 256 * MB));
         rounds.add(new Round(1000, 50, 2.5 * MB));
@@ -52,6 +60,27 @@ class PreCopyRoundsTest {
         PreCopyRounds one = new PreCopyRounds(new PreCopyRule(250, 1, 0.9), 0);
         one.add(new Round(0, 1, 1));
         assertThat(one.decide(1)).isEqualTo(FREEZE_ROUND_CAP);
+    }
+
+    @Test
+    void roundsAreOutdatedWhenMuchHasBeenWrittenSinceAndAFreshOneWouldLeaveLess() {
+        rounds.add(new Round(0, 5000, 256 * MB));
+        assertThat(rounds.isOutdated(60_000)).as("nothing is known of the rate").isFalse();
+        rounds.add(new Round(5000, 800, 14 * MB));
+        assertThat(rounds.isOutdated(6000)).isFalse();
+        // 2.8 MB a second
+        assertThat(rounds.isOutdated(15_000)).isTrue();
+    }
+
+    @Test
+    void aRoundThatHeldEverythingIsNeverOutdatedNorOneThatLeavesNextToNothing() {
+        rounds.add(new Round(0, 5000, 256 * MB));
+        rounds.add(new Round(5000, 5000, 256 * MB));
+        assertThat(rounds.isOutdated(60_000)).isFalse();
+        PreCopyRounds idle = new PreCopyRounds(new PreCopyRule(250, 10, 0.9), 100);
+        idle.add(new Round(0, 1000, MB));
+        idle.add(new Round(1000, 1000, 0.001 * MB));
+        assertThat(idle.isOutdated(6000)).isFalse();
     }
 
     @Test
