@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The directory in which a waiting shim and this agent meet; see the shim itself.
@@ -96,15 +95,12 @@ record Armed(Path directory) {
         }
     }
 
+    /** Where a final dump is unpacked. */
+    Path images() {
+        return directory.resolve("images");
+    }
+
     void delete() throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
-        Files.deleteIfExists(directory);
+        LiveImages.delete(directory);
     }
 }

@@ -12,6 +12,8 @@ import org.livemigrate.protocol.json.ProblemException;
  */
 final class Freezer {
 
+    static final long PAGE_BYTES = 4096;
+
     private final Path root;
 
     /** @param root of the file system, {@code /} but in tests */
@@ -38,6 +40,24 @@ final class Freezer {
         void freeze() throws IOException {
             Files.writeString(file, frozenWord);
         }
+    }
+
+    /**
+     * What the processes that a switch holds have in memory now (proc_pid_statm(5)); what they share counts for each.
+     *
+     * @throws IOException when the control group is gone
+     */
+    long residentBytes(Switch of) throws IOException {
+        long pages = 0;
+        for (String pid : Files.readAllLines(of.file().resolveSibling("cgroup.procs"))) {
+            try {
+                pages += Long.parseLong(
+                        Files.readString(root.resolve("proc/" + pid + "/statm")).split(" ")[1]);
+            } catch (IOException e) {
+                // it has ended meanwhile
+            }
+        }
+        return pages * PAGE_BYTES;
     }
 
     /**

@@ -25,9 +25,12 @@ record Gate(Path directory) {
         pipe().say(WordPipe.GO);
     }
 
+    /** Where a dump is written that is to be packed. */
+    Path images() {
+        return directory.resolve("images");
+    }
+
     void delete() throws IOException {
-        Files.deleteIfExists(directory.resolve("ready"));
-        Files.deleteIfExists(pipe().path());
-        Files.deleteIfExists(directory);
+        LiveImages.delete(directory);
     }
 }

@@ -18,6 +18,7 @@ import org.livemigrate.agent.store.Manifests;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.StepResult.PreDumpRound;
 
 /**
  * Downtime that hardly depends on memory: CRIU dumps straight into the store, chained pre-dumps carry what changes
@@ -122,6 +123,11 @@ public final class LiveEngine implements CheckpointEngine {
     }
 
     @Override
+    public Optional<PreDumpRound> preCopyLate(Job job) throws InterruptedException {
+        return source.preCopyLate(job);
+    }
+
+    @Override
     public Frozen freeze(Job job) throws InterruptedException {
         return source.freeze(job);
     }
@@ -180,7 +186,9 @@ public final class LiveEngine implements CheckpointEngine {
 
     @Override
     public void awaitEarlier(Job job, Duration atMost) throws InterruptedException {
-        LiveImages images = new LiveImages(job.images());
-        podman.processes().awaitStrays(images.last().toString(), atMost);
+        Path last = new LiveImages(job.images()).last();
+        for (Path images : List.of(last, source.dumpsInto(job), target.restoresFrom(job))) {
+            podman.processes().awaitStrays(images.toString(), atMost);
+        }
     }
 }

@@ -2,26 +2,35 @@ package org.livemigrate.agent.checkpoint.live;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.ImageManifest;
 
 /**
  * A migration's images: podman's description of the container, one directory a pre-dump, and the final dump, each naming
- * the one before as its parent (criu(8), incremental dumps).
+ * the one before as its parent (criu(8), incremental dumps). The final dump is a directory too, or one file that holds what
+ * would be in it.
  *
  * @param root the migration's directory in the store
  */
 record LiveImages(Path root) {
 
+    private static final String LATE = "late";
     private static final String FINAL = "final";
+    private static final String PACKED = "final.zip";
+
     private static final Pattern PAGES = Pattern.compile(".*/pages-[0-9]+\\.img");
 
     /** Podman's export without memory and files: what the container is. */
@@ -33,8 +42,18 @@ record LiveImages(Path root) {
         return root.resolve("pre-" + round);
     }
 
+    /** A pre-dump that was made right before the freeze, after the target had looked at the others. */
+    Path late() {
+        return root.resolve(LATE);
+    }
+
     Path last() {
         return root.resolve(FINAL);
+    }
+
+    /** The final dump where it is one file. */
+    Path packed() {
+        return root.resolve(PACKED);
     }
 
     /** Makes a directory for its owner alone. */
@@ -52,17 +71,54 @@ record LiveImages(Path root) {
         return round == 1 ? List.of() : List.of("--parent-path", "../pre-" + (round - 1));
     }
 
-    /** The same for the final dump, which hangs on the last pre-dump that is there. */
-    List<String> parentOfLast() {
-        return parentOf(rounds() + 1);
+    /**
+     * The same for the final dump, which hangs on the last pre-dump that is there.
+     *
+     * @param into where it is written; runc takes no parent but by a way from there
+     */
+    List<String> parentOfLast(Path into) throws IOException {
+        int rounds = rounds();
+        if (rounds == 0) {
+            return List.of();
+        }
+        Path parent = Files.isDirectory(late()) ? late() : preDump(rounds);
+        return List.of(
+                "--parent-path",
+                into.toRealPath().relativize(parent.toRealPath()).toString());
     }
 
-    static void delete(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
+    /** Brings a packed final dump into an empty directory of this host, where CRIU can restore from it. */
+    void unpackLast(Path into) throws IOException {
+        Optional<String> parent = PackedDump.unpack(packed(), into);
+        if (parent.isPresent()) {
+            Files.createSymbolicLink(
+                    into.resolve(PackedDump.PARENT), root.resolve(parent.get()).toAbsolutePath());
         }
+    }
+
+    /** Nothing there is no error, nor what goes meanwhile. */
+    static void delete(Path directory) throws IOException {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path gone, IOException e) throws IOException {
+                Files.deleteIfExists(gone);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 
     static ProblemException storeFailed(Path path, IOException e) {
@@ -94,12 +150,20 @@ record LiveImages(Path root) {
         for (int round = 1; round <= rounds; round++) {
             names.addAll(filesBelow(preDump(round)));
         }
+        if (Files.isDirectory(late())) {
+            names.addAll(filesBelow(late()));
+        }
         return names;
     }
 
     /** Names of the final dump's files, relative to the migration's directory. */
     List<String> lastFiles() throws IOException {
-        return filesBelow(last());
+        return Files.exists(packed()) ? List.of(PACKED) : filesBelow(last());
+    }
+
+    /** Whether a final dump of files with these names is packed. */
+    static boolean isPacked(ImageManifest manifest) {
+        return manifest.files().stream().anyMatch(file -> file.name().equals(PACKED));
     }
 
     private List<String> filesBelow(Path directory) throws IOException {
@@ -113,7 +177,7 @@ record LiveImages(Path root) {
 
     /** Whether a file of this name holds memory. */
     static boolean holdsPages(String name) {
-        return PAGES.matcher(name).matches();
+        return name.equals(PACKED) || PAGES.matcher(name).matches();
     }
 
     /** Bytes of memory in all rounds. */

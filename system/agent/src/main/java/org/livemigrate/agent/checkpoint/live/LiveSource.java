@@ -22,6 +22,7 @@ import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.Measures;
+import org.livemigrate.protocol.migration.StepResult.PreDumpRound;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,15 +128,26 @@ final class LiveSource {
         }
     }
 
+    Optional<PreDumpRound> preCopyLate(Job job) throws InterruptedException {
+        return preDumps.late(job);
+    }
+
+    /** Where a dump is written that does not go straight into the store. */
+    Path dumpsInto(Job job) {
+        return shim.gate(job.container()).images();
+    }
+
     Frozen freeze(Job job) throws InterruptedException {
         Layout.Source source = Optional.ofNullable(known.remove(job.migration()))
                 .orElseGet(() -> Layout.ofRunning(podman, job.container()));
         LiveImages images = new LiveImages(job.images());
         Freezer.Switch freezing = freezer.of(source.pid(), job.container());
+        Gate gate = shim.gate(job.container());
         boolean done = false;
         try {
-            LiveImages.make(images.last());
-            try (Dump dump = startDump(job, images)) {
+            boolean packs = PackedDump.pays(images, source.place(), freezer.residentBytes(freezing));
+            Path into = packs ? gate.images() : LiveImages.make(images.last());
+            try (Dump dump = startDump(job, gate, into)) {
                 // podman takes longer to pause it than this takes: on its own it would be downtime
                 Background.Work<Void> hold = background.start(() -> hold(source));
                 Background.Work<Void> pause = background.start(() -> pause(job));
@@ -152,7 +164,7 @@ final class LiveSource {
                 }
                 hold.await();
                 job.progress().report(0.1, "dumping");
-                Background.Work<List<String>> layer = background.start(() -> captureLayer(source, images));
+                Background.Work<List<String>> layer = background.start(() -> captureLayer(source, into));
                 Measures measures;
                 try {
                     measures = dump.take();
@@ -160,13 +172,18 @@ final class LiveSource {
                     layer.settle(); // it must not write into images that are being removed
                 }
                 layer.await();
+                long bytes = LiveImages.bytes(into);
+                if (packs) {
+                    PackedDump.pack(into, images.packed());
+                }
                 pause.await();
                 requireFrozen(freezing, job);
+                List<String> files = images.lastFiles();
                 done = true;
-                return new Frozen(images.lastFiles(), LiveImages.bytes(images.last()), true, null, measures);
+                return new Frozen(files, bytes, true, null, measures);
             }
         } catch (IOException e) {
-            throw LiveImages.storeFailed(images.last(), e);
+            throw LiveImages.storeFailed(images.root(), e);
         } finally {
             if (!done) {
                 thawQuietly(job, source);
@@ -187,16 +204,16 @@ final class LiveSource {
      *
      * @throws ProblemException when they do not get there; the container was not touched
      */
-    private Dump startDump(Job job, LiveImages images) throws InterruptedException {
-        Gate gate = shim.gate(job.container());
+    private Dump startDump(Job job, Gate gate, Path into) throws InterruptedException {
         try {
             gate.delete();
             LiveImages.make(gate.directory());
+            LiveImages.make(gate.images());
             gate.pipe().make(podman.processes(), ENDS_WITHIN);
         } catch (IOException e) {
-            throw Shim.stateFailed("cannot make " + gate.pipe().path() + ": " + e, e);
+            throw Shim.stateFailed("cannot make what CRIU waits at in " + gate.directory() + ": " + e, e);
         }
-        Dump dump = new Dump(gate, images, background.start(() -> dump(job, images)));
+        Dump dump = new Dump(gate, into, background.start(() -> dump(job, into)));
         boolean there = false;
         try {
             while (!gate.reached() && !dump.work.ended()) {
@@ -217,7 +234,7 @@ final class LiveSource {
     }
 
     /** A dump that waits to begin, or is under way. */
-    private record Dump(Gate gate, LiveImages images, Background.Work<Void> work) implements AutoCloseable {
+    private record Dump(Gate gate, Path into, Background.Work<Void> work) implements AutoCloseable {
 
         /** Lets it begin, and waits for its end. The container must stand still. */
         Measures take() throws IOException, InterruptedException {
@@ -225,7 +242,7 @@ final class LiveSource {
             gate.open();
             work.await();
             long took = Duration.ofNanos(System.nanoTime() - begun).toMillis();
-            return new Measures(took, CriuFigures.dumpIn(images.last()), null);
+            return new Measures(took, CriuFigures.dumpIn(into), null);
         }
 
         /** Ends it where it had not begun. */
@@ -277,25 +294,25 @@ final class LiveSource {
         return null;
     }
 
-    private List<String> captureLayer(Layout.Source source, LiveImages images) throws InterruptedException {
+    private List<String> captureLayer(Layout.Source source, Path into) throws InterruptedException {
         try {
-            return layers.capture(source.place(), images.last());
+            return layers.capture(source.place(), into);
         } catch (IOException e) {
-            throw LiveImages.storeFailed(images.last(), e);
+            throw LiveImages.storeFailed(into, e);
         }
     }
 
-    private Void dump(Job job, LiveImages images) throws InterruptedException {
+    private Void dump(Job job, Path into) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 "runc",
                 "checkpoint",
                 "--leave-running",
                 "--file-locks",
                 "--image-path",
-                images.last().toString(),
+                into.toString(),
                 "--work-path",
-                images.last().toString()));
-        command.addAll(images.parentOfLast());
+                into.toString()));
+        command.addAll(new LiveImages(job.images()).parentOfLast(into));
         if (job.request().options().tcpEstablished()) {
             command.add("--tcp-established");
         }
@@ -303,7 +320,7 @@ final class LiveSource {
         try {
             run("freeze-failed", command, shim.environmentOfGate(job.container()));
         } catch (ProblemException e) {
-            throw CriuLog.explained(e, images.last().resolve(CriuLog.OF_DUMP));
+            throw CriuLog.explained(e, into.resolve(CriuLog.OF_DUMP));
         }
         return null;
     }

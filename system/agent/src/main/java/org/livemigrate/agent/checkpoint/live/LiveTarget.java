@@ -161,9 +161,10 @@ final class LiveTarget {
         Instant begun;
         try {
             Layout.Target target = Layout.ofBundle(armed.bundle().orElseThrow());
-            layers.apply(images.last(), target.merged(), target.shm());
+            Path last = lastDump(job, images, armed);
+            layers.apply(last, target.merged(), target.shm());
             begun = clock.instant();
-            armed.go(lazily(job, images) ? MigrationOptions.LAZY : MigrationOptions.EAGER, images.last());
+            armed.go(lazily(job, images) ? MigrationOptions.LAZY : MigrationOptions.EAGER, last);
         } catch (IOException e) {
             throw failed("restore-failed", job, e);
         }
@@ -178,6 +179,23 @@ final class LiveTarget {
         restores.measured(took);
         Measures measures = new Measures(took.toMillis(), null, CriuFigures.restoreIn(armed.directory()));
         return new Restored(facts(job), measures);
+    }
+
+    /** Where a dump is unpacked that does not come straight from the store. */
+    Path restoresFrom(Job job) {
+        return armed(job).images();
+    }
+
+    /** Where CRIU finds the final dump. */
+    private static Path lastDump(Job job, LiveImages images, Armed armed) throws IOException {
+        ImageManifest written = job.request().images();
+        boolean packed = written == null ? Files.exists(images.packed()) : LiveImages.isPacked(written);
+        if (!packed) {
+            return images.last();
+        }
+        LiveImages.delete(armed.images());
+        images.unpackLast(LiveImages.make(armed.images()));
+        return armed.images();
     }
 
     /** Of the copy that was restored; when it does not run any more, why. */

@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.livemigrate.agent.checkpoint.CheckpointEngine.PreCopied;
 import org.livemigrate.agent.checkpoint.CriuFigures;
 import org.livemigrate.agent.checkpoint.Job;
@@ -16,12 +19,16 @@ import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.migration.StepResult.PreDumpRound;
 import org.livemigrate.scheduler.cost.PreCopyRounds;
 import org.livemigrate.scheduler.cost.PreCopyRule;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chained pre-dumps: each holds what was dirtied since the one before, and names it as its parent (criu(8)). A failed one
  * is left out with all that would have followed; the final dump then hangs on the last good one.
  */
 final class PreDumps {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PreDumps.class);
 
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
@@ -30,6 +37,9 @@ final class PreDumps {
     private final RestoreCost restores;
     private final Clock clock;
     private final Delay delay;
+
+    /** What the latest rounds of a container have measured, until its freeze. */
+    private final Map<String, PreCopyRounds> latest = new ConcurrentHashMap<>();
 
     PreDumps(ProcessRunner processes, boolean canPreDump, RestoreCost restores, Clock clock, Delay delay) {
         this.processes = processes;
@@ -55,6 +65,8 @@ final class PreDumps {
         PreCopyRule rule =
                 new PreCopyRule(adaptive ? options.downtimeBudgetMs() : 0, most, PreCopyRule.DEFAULT.minShrink());
         PreCopyRounds measured = new PreCopyRounds(rule, restores.ms());
+        latest.remove(job.container());
+        LiveImages images = new LiveImages(job.images());
         List<PreDumpRound> rounds = new ArrayList<>();
         String why = null;
         while (rounds.size() < most) {
@@ -67,15 +79,40 @@ final class PreDumps {
             int round = rounds.size() + 1;
             job.progress().report((round - 1.0) / most, "pre-dump " + round + " of at most " + most);
             long begun = clock.millis();
-            why = dump(job, round);
+            why = dump(job, images.preDump(round), images.parentOf(round));
             if (why != null) {
+                why = "pre-dump " + round + " failed and the rest was left out: " + why;
                 break;
             }
-            PreDumpRound done = measured(job, round, clock.millis() - begun);
+            PreDumpRound done = measured(images.preDump(round), round, clock.millis() - begun);
             rounds.add(done);
             measured.add(new PreCopyRounds.Round(begun, done.elapsedMs(), done.bytes()));
         }
+        if (adaptive && why == null) {
+            latest.put(job.container(), measured);
+        }
         return new PreCopied(rounds, why != null ? why : adaptive ? reason(measured, rounds.size()) : null);
+    }
+
+    /**
+     * One more right before the freeze, where the rule decides and much has been written since the last: while the target
+     * was armed. One that fails is left out.
+     */
+    Optional<PreDumpRound> late(Job job) throws InterruptedException {
+        PreCopyRounds measured = latest.remove(job.container());
+        long begun = clock.millis();
+        if (measured == null || !measured.isOutdated(begun)) {
+            return Optional.empty();
+        }
+        LiveImages images = new LiveImages(job.images());
+        int round = images.rounds() + 1;
+        job.progress().report(0, "pre-dump " + round);
+        String why = dump(job, images.late(), images.parentOf(round));
+        if (why != null) {
+            LOG.warn("a late pre-dump of container {} failed: {}", job.container(), why);
+            return Optional.empty();
+        }
+        return Optional.of(measured(images.late(), round, clock.millis() - begun));
     }
 
     private String reason(PreCopyRounds measured, int rounds) {
@@ -88,9 +125,7 @@ final class PreDumps {
     }
 
     /** @return why it failed, for people; null when it did not */
-    private String dump(Job job, int round) throws InterruptedException {
-        LiveImages images = new LiveImages(job.images());
-        Path directory = images.preDump(round);
+    private String dump(Job job, Path directory, List<String> parent) throws InterruptedException {
         try {
             LiveImages.make(directory);
             List<String> command = new ArrayList<>(List.of(
@@ -102,7 +137,7 @@ final class PreDumps {
                     directory.toString(),
                     "--work-path",
                     directory.toString()));
-            command.addAll(images.parentOf(round));
+            command.addAll(parent);
             if (job.request().options().tcpEstablished()) {
                 command.add("--tcp-established");
             }
@@ -112,15 +147,13 @@ final class PreDumps {
                 return null;
             }
             LiveImages.delete(directory);
-            return "pre-dump " + round + " failed and the rest was left out: "
-                    + result.stderr().strip();
+            return result.stderr().strip();
         } catch (IOException e) {
             throw LiveImages.storeFailed(directory, e);
         }
     }
 
-    private static PreDumpRound measured(Job job, int round, long ms) {
-        Path directory = new LiveImages(job.images()).preDump(round);
+    private static PreDumpRound measured(Path directory, int round, long ms) {
         try {
             return new PreDumpRound(round, ms, LiveImages.bytes(directory), CriuFigures.dumpIn(directory));
         } catch (IOException e) {

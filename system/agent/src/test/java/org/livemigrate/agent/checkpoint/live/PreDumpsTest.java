@@ -88,13 +88,18 @@ class PreDumpsTest {
     }
 
     private PreCopied run(boolean canPreDump, int rounds, Long budgetMs) throws InterruptedException {
+        return preDumps(canPreDump).run(job(rounds, budgetMs));
+    }
+
+    private PreDumps preDumps(boolean canPreDump) {
+        return new PreDumps(runc, canPreDump, new RestoreCost(), clock, time -> clock.pass(time.toMillis()));
+    }
+
+    private Job job(int rounds, Long budgetMs) {
         MigrationOptions options = new MigrationOptions("live", rounds, 500, "none", false, 1_000, null, budgetMs);
         ContainerFacts container =
                 new ContainerFacts("c1", "web", "i", "i", "running", 1, null, 0, 0, null, "none", null, null, null);
-        Job job = new Job("m1", new StepRequest(1, container, "a", "b", options, null), images, (done, what) -> {});
-        PreDumps preDumps =
-                new PreDumps(runc, canPreDump, new RestoreCost(), clock, time -> clock.pass(time.toMillis()));
-        return preDumps.run(job);
+        return new Job("m1", new StepRequest(1, container, "a", "b", options, null), images, (done, what) -> {});
     }
 
     @Test
@@ -108,7 +113,7 @@ class PreDumpsTest {
                                 + " --parent-path ../pre-1 c1",
                         "runc checkpoint --pre-dump --file-locks --image-path DIR/pre-3 --work-path DIR/pre-3"
                                 + " --parent-path ../pre-2 c1");
-        assertThat(new LiveImages(images).parentOfLast()).containsExactly("--parent-path", "../pre-3");
+        assertThat(parentOfLast()).containsExactly("--parent-path", "../pre-3");
         assertThat(clock.millis()).as("three rounds, two pauses").isEqualTo(1 + 3 * 1_000 + 2 * 500);
     }
 
@@ -129,18 +134,59 @@ class PreDumpsTest {
     }
 
     @Test
+    void oneMoreRightBeforeTheFreezeWhenMuchHasBeenWrittenSince() throws Exception {
+        // half a MB a second
+        bytes = round -> round == 1 || round == 3 ? 8_000_000 : 400_000;
+        PreDumps preDumps = preDumps(true);
+        Job job = job(10, 1_500L);
+        assertThat(preDumps.run(job).rounds()).hasSize(2);
+        assertThat(preDumps.late(job)).as("nothing is asked twice, nor at once").isEmpty();
+        preDumps.run(job);
+        clock.pass(60_000);
+        assertThat(preDumps.late(job))
+                .get()
+                .extracting(PreDumpRound::round, PreDumpRound::bytes)
+                .containsExactly(3, 400_000L);
+        assertThat(runc.commands)
+                .last()
+                .isEqualTo("runc checkpoint --pre-dump --file-locks --image-path DIR/late --work-path DIR/late"
+                        + " --parent-path ../pre-2 c1");
+        assertThat(parentOfLast()).containsExactly("--parent-path", "../late");
+        assertThat(new LiveImages(images).settledFiles()).contains("late/pages-1.img");
+    }
+
+    @Test
+    void noneBeforeTheFreezeWhereTheNumberOfRoundsIsFixedOrOneFails() throws Exception {
+        bytes = round -> round == 1 || round == 4 ? 8_000_000 : round == 6 ? -1 : 400_000;
+        PreDumps preDumps = preDumps(true);
+        preDumps.run(job(3, null));
+        clock.pass(60_000);
+        assertThat(preDumps.late(job(3, null))).isEmpty();
+        preDumps.run(job(10, 1_500L));
+        clock.pass(60_000);
+        assertThat(preDumps.late(job(10, 1_500L))).isEmpty();
+        assertThat(runc.commands).hasSize(6).last().asString().contains("DIR/late");
+        assertThat(images.resolve("late")).doesNotExist();
+    }
+
+    @Test
     void aFailedRoundIsLeftOutAndTheFinalDumpHangsOnTheLastGoodOne() throws Exception {
         bytes = round -> round == 2 ? -1 : 1_000;
         PreCopied copied = run(true, 5, null);
         assertThat(copied.rounds()).hasSize(1);
         assertThat(copied.note()).contains("pre-dump 2 failed").contains("CRIU is missing features");
-        assertThat(new LiveImages(images).parentOfLast()).containsExactly("--parent-path", "../pre-1");
+        assertThat(parentOfLast()).containsExactly("--parent-path", "../pre-1");
     }
 
     @Test
     void withoutDirtyTrackingThereIsNoneAndItSaysSo() throws Exception {
         assertThat(run(false, 10, 250L).note()).contains("mem_dirty_track");
         assertThat(runc.commands).isEmpty();
-        assertThat(new LiveImages(images).parentOfLast()).isEmpty();
+        assertThat(parentOfLast()).isEmpty();
+    }
+
+    private List<String> parentOfLast() throws IOException {
+        LiveImages all = new LiveImages(images);
+        return all.parentOfLast(LiveImages.make(all.last()));
     }
 }

@@ -1,0 +1,100 @@
+package org.livemigrate.agent.checkpoint.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.livemigrate.protocol.json.ProblemException;
+
+class PackedDumpTest {
+
+    private static final long RESIDENT = 1 << 20;
+
+    @TempDir
+    Path folder;
+
+    private LiveImages images;
+    private WritableLayer.Place place;
+    private Path local;
+
+    @BeforeEach
+    void someImages() throws IOException {
+        images = new LiveImages(Files.createDirectory(folder.resolve("images")));
+        Path upper = Files.createDirectory(folder.resolve("upper"));
+        place = new WritableLayer.Place(folder, upper, List.of(), Optional.empty());
+        local = Files.createDirectory(folder.resolve("local"));
+    }
+
+    private Path written(Path directory, String name, int bytes) throws IOException {
+        byte[] content = new byte[bytes];
+        new Random(bytes).nextBytes(content);
+        return Files.write(directory.resolve(name), content);
+    }
+
+    @Test
+    void whatIsUnpackedIsWhatWasPackedAndHangsOnTheSameParent() throws IOException {
+        Path core = written(local, "core-1.img", 700);
+        Path pages = written(local, "pages-1.img", 3_000_000);
+        Files.createSymbolicLink(local.resolve("parent"), Path.of("../images/pre-1"));
+        Files.createDirectory(images.preDump(1));
+        PackedDump.pack(local, images.packed());
+        assertThat(images.lastFiles()).containsExactly("final.zip");
+        Path there = Files.createDirectory(folder.resolve("there"));
+        images.unpackLast(there);
+        assertThat(there.resolve("core-1.img")).hasSameBinaryContentAs(core);
+        assertThat(there.resolve("pages-1.img")).hasSameBinaryContentAs(pages);
+        assertThat(there.resolve("parent").toRealPath())
+                .isEqualTo(images.preDump(1).toRealPath());
+    }
+
+    @Test
+    void aDamagedOneIsNotUnpacked() throws IOException {
+        written(local, "pages-1.img", 3_000_000);
+        PackedDump.pack(local, images.packed());
+        byte[] bytes = Files.readAllBytes(images.packed());
+        bytes[1_500_000] ^= 1;
+        Files.write(images.packed(), bytes);
+        assertThatThrownBy(() -> images.unpackLast(Files.createDirectory(folder.resolve("there"))))
+                .isInstanceOf(ZipException.class);
+    }
+
+    @Test
+    void noNameLeadsOutOfTheDirectory() throws IOException {
+        try (OutputStream file = Files.newOutputStream(images.packed());
+                ZipOutputStream zip = new ZipOutputStream(file)) {
+            zip.putNextEntry(new ZipEntry("../out"));
+        }
+        Path there = Files.createDirectory(folder.resolve("there"));
+        assertThatThrownBy(() -> images.unpackLast(there))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("../out");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void runcFindsTheParentFromWhereverTheDumpIs() throws IOException {
+        Files.createDirectory(images.preDump(1));
+        assertThat(images.parentOfLast(LiveImages.make(images.last()))).containsExactly("--parent-path", "../pre-1");
+        assertThat(images.parentOfLast(local)).containsExactly("--parent-path", "../images/pre-1");
+    }
+
+    @Test
+    void itPaysForLittleMemoryAndFewFiles() throws IOException {
+        assertThat(PackedDump.pays(images, place, RESIDENT)).isTrue();
+        assertThat(PackedDump.pays(images, place, PackedDump.MOST_BYTES + 1)).isFalse();
+        written(place.upper(), "database", (int) PackedDump.MOST_BYTES);
+        assertThat(PackedDump.pays(images, place, RESIDENT)).isFalse();
+    }
+}
