@@ -13,20 +13,20 @@ import org.livemigrate.experiments.experiment.Run;
  * root and a lab and takes its time, so experiments read what was measured.
  */
 public final class MeasuredRows {
-    /** A file of rows for each lab; another joins with its name. */
-    public static final List<Input> INPUTS = List.of(of("native"), of("vm"));
+    /** Files of rows, by the lab and what was moved by; another joins with its name. */
+    public static final List<Input> INPUTS = List.of(of("native", "rows"), of("vm", "rows"), of("vm", "rows-live"));
 
     private MeasuredRows() {}
 
-    private static Input of(String lab) {
-        String path = "results/migrations-" + lab + "/rows.jsonl";
+    private static Input of(String lab, String file) {
+        String path = "results/migrations-" + lab + "/" + file + ".jsonl";
         return new Input(
                 path,
                 "migrations measured in the " + lab + " lab",
                 "at " + path + " (as root: benchmarks/bin/migration-bench --lab " + lab + " --out " + path + ")");
     }
 
-    /** All that count: committed, and no warm-up; lab after lab. */
+    /** All that count: committed, and no warm-up; file after file. */
     public static List<Row> read(Run run) throws IOException {
         List<Row> rows = new ArrayList<>();
         for (Input input : INPUTS) {
@@ -37,6 +37,11 @@ public final class MeasuredRows {
 
     /** Pre-dumps that were made: on a kernel that does not track dirty pages none is, whatever was asked for. */
     public static int preDumps(Row row) {
-        return row.roundsDetail().isEmpty() ? 0 : row.rounds();
+        return row.roundsDetail().size();
+    }
+
+    /** Whether the engine's own rule ended the pre-dumps, and not a number that was asked for. */
+    public static boolean isAdaptive(Row row) {
+        return row.downtimeBudgetMs() != null;
     }
 }

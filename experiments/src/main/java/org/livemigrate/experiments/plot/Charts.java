@@ -58,10 +58,7 @@ public final class Charts {
 
     /** A dashed line across a chart at that height, as a series of its own: the axis makes room for it. */
     public static void level(XYChart chart, String label, double fromX, double toX, double y) {
-        XYSeries line = chart.addSeries(label, new double[] {fromX, toX}, new double[] {y, y});
-        line.setMarker(SeriesMarkers.NONE);
-        line.setLineColor(Palette.INK);
-        line.setLineStyle(DASHED);
+        reference(chart, label, new double[] {fromX, toX}, new double[] {y, y});
     }
 
     /** Points without a line, in ink, on top of the series before. */
@@ -72,12 +69,12 @@ public final class Charts {
         points.setMarkerColor(Palette.INK);
     }
 
-    /** What was measured among what was computed: points without a line, in ink. */
-    public static void measured(XYChart chart, String label, double[] x, double[] y) {
-        XYSeries points = chart.addSeries(label, x, y);
-        points.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
-        points.setMarker(SeriesMarkers.PLUS);
-        points.setMarkerColor(Palette.INK);
+    /** A dashed line in ink, something known behind the series before. */
+    public static void reference(XYChart chart, String label, double[] x, double[] y) {
+        XYSeries line = chart.addSeries(label, x, y);
+        line.setMarker(SeriesMarkers.NONE);
+        line.setLineColor(Palette.INK);
+        line.setLineStyle(DASHED);
     }
 
     /** Powers of ten, written out. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,12 @@ public final class PreDumps implements Experiment {
     private static final List<Integer> DIRTY_PERCENT = List.of(0, 10, 25, 50, 75, 100);
     private static final String FIXED = "fixed";
     private static final String ADAPTIVE = "adaptive";
+    private static final String BY_RULE = "adaptive rule";
     private static final String MODELLED = "modelled";
+    private static final String MEASURED = "measured";
+
+    /** Drawn behind what was measured: dirty rates of which pre-dumps take nearly all, and nothing. */
+    private static final List<String> REFERENCES = List.of("0.10", "1.00");
 
     @Override
     public Description description() {
@@ -86,13 +92,17 @@ public final class PreDumps implements Experiment {
     public Table run(Run run) throws IOException {
         TableBuilder table = run.table(
                 "source",
+                "lab",
+                "engine",
+                "workload",
                 "dirty_rate_fraction",
                 "rule",
                 "rounds_allowed",
                 "rounds_done",
                 "downtime_ms",
                 "total_ms",
-                "bytes_moved");
+                "bytes_moved",
+                "migrations");
         for (int dirty : DIRTY_PERCENT) {
             for (int rounds = 0; rounds <= REPORTS_ROUNDS; rounds++) {
                 // no budget and any shrinking: it stops for nothing but the number of rounds, or when nothing is left
@@ -102,12 +112,8 @@ public final class PreDumps implements Experiment {
         }
         MeasuredRows.read(run).stream()
                 .filter(PreDumps::isComparable)
-                .collect(Collectors.groupingBy(
-                        row -> "measured, " + row.lab() + " lab, " + row.engine() + ", " + row.workload(),
-                        TreeMap::new,
-                        Collectors.groupingBy(MeasuredRows::preDumps, TreeMap::new, Collectors.toList())))
-                .forEach((source, byRounds) ->
-                        byRounds.forEach((rounds, rows) -> addMeasured(table, source, rounds, rows)));
+                .collect(Collectors.groupingBy(Way::of, TreeMap::new, Collectors.toList()))
+                .forEach((way, rows) -> addMeasured(table, way, rows));
         return table.build();
     }
 
@@ -119,16 +125,54 @@ public final class PreDumps implements Experiment {
                 && row.bytesWritten() != null;
     }
 
-    private static void addMeasured(TableBuilder table, String source, int rounds, List<Row> rows) {
+    /**
+     * What makes migrations comparable. Pre-dumps end at a number that was asked for, or by the rule, which may end them
+     * differently each time.
+     */
+    private record Way(String lab, String engine, String workload, String rule, int allowed)
+            implements Comparable<Way> {
+        static Way of(Row row) {
+            boolean adaptive = MeasuredRows.isAdaptive(row);
+            return new Way(
+                    row.lab(),
+                    row.engine(),
+                    row.workload(),
+                    adaptive ? ADAPTIVE : FIXED,
+                    adaptive ? row.rounds() : MeasuredRows.preDumps(row));
+        }
+
+        /** By how much is written, what is rewritten all the time last; a workload's fixed numbers before the rule. */
+        @Override
+        public int compareTo(Way other) {
+            return Comparator.comparing(Way::lab)
+                    .thenComparing(Way::engine, Comparator.reverseOrder())
+                    .thenComparingDouble(Way::rate)
+                    .thenComparing(Way::workload)
+                    .thenComparing(Way::rule, Comparator.reverseOrder())
+                    .thenComparingInt(Way::allowed)
+                    .compare(this, other);
+        }
+
+        private double rate() {
+            int at = workload.indexOf('@');
+            return at < 0 ? Double.MAX_VALUE : Double.parseDouble(workload.substring(at + 1, workload.length() - 1));
+        }
+    }
+
+    private static void addMeasured(TableBuilder table, Way way, List<Row> rows) {
         table.row(
-                source,
+                MEASURED,
+                way.lab(),
+                way.engine(),
+                way.workload(),
                 "",
-                FIXED,
-                rounds,
-                rounds,
+                way.rule(),
+                way.allowed(),
+                Decimals.text(median(rows, MeasuredRows::preDumps), 1),
                 Decimals.fixed(median(rows, Row::downtimeFeltMs), 1),
                 Decimals.fixed(median(rows, Row::totalMs), 1),
-                Decimals.fixed(median(rows, Row::bytesWritten), 0));
+                Decimals.fixed(median(rows, Row::bytesWritten), 0),
+                rows.size());
     }
 
     private static double median(List<Row> rows, Function<Row, ? extends Number> measure) {
@@ -143,26 +187,40 @@ public final class PreDumps implements Experiment {
         PreCopyEstimate estimate = PreCopyEstimate.of(calibration(dirty), rule, MEMORY_BYTES, 1000);
         table.row(
                 MODELLED,
+                "",
+                "",
+                "",
                 Decimals.fixed(dirty / 100.0, 2),
                 label,
                 rule.maxRounds(),
                 estimate.rounds(),
                 Decimals.fixed(estimate.downtimeMs(), 1),
                 Decimals.fixed(estimate.totalMs(), 1),
-                Decimals.fixed(estimate.bytes(), 0));
+                Decimals.fixed(estimate.bytes(), 0),
+                "");
     }
 
     @Override
     public Figure plot(Table data) {
         List<XYChart> panels = new ArrayList<>();
-        panels.add(panel(data, "Downtime, by dirty rate / store rate", "downtime_ms", "downtime [s]"));
-        panels.add(panel(data, "Total time, by dirty rate / store rate", "total_ms", "total time [s]"));
-        panels.add(ratios(data, "Downtime, measured beside modelled", "downtime_ms", "times that without pre-dumps"));
-        panels.add(ratios(data, "Total time, measured beside modelled", "total_ms", "times that without pre-dumps"));
+        panels.add(panel(data, "Downtime, modelled", "downtime_ms", "downtime [s]"));
+        panels.add(panel(data, "Total time, modelled", "total_ms", "total time [s]"));
+        Table measured = data.where("source", MEASURED);
+        for (String lab : measured.distinct("lab")) {
+            for (String engine : measured.where("lab", lab).distinct("engine")) {
+                Table rows = measured.where("lab", lab).where("engine", engine);
+                if (rows.where("rule", FIXED).distinct("rounds_allowed").size() > 1) {
+                    String where = ", measured, " + engine + ", " + lab + " lab";
+                    panels.add(ratios(data, rows, "Downtime" + where, "downtime_ms"));
+                    panels.add(ratios(data, rows, "Total time" + where, "total_ms"));
+                }
+            }
+        }
         return new Figure(
-                "Lines over the number of pre-dump rounds, one per dirty rate from nought to the store's own rate, for"
-                        + " downtime and for total migration time; crosses mark where the adaptive rule stops; below the same as"
-                        + " ratios to no pre-dumps, where pluses are what was measured.",
+                "Lines over the number of pre-dump rounds, for downtime on the left and total migration time on the right:"
+                        + " modelled, one line per dirty rate from nought to the store's own rate; below, for each engine, as"
+                        + " measured, one line per workload, as ratios to no pre-dumps, with two of the modelled lines dashed"
+                        + " behind them. Crosses mark where the adaptive rule stops.",
                 panels,
                 2,
                 720,
@@ -179,29 +237,41 @@ public final class PreDumps implements Experiment {
                     line.numbers("rounds_allowed"),
                     seconds(line, column));
         }
-        Table adaptive = data.where("rule", ADAPTIVE);
-        Charts.points(chart, "adaptive rule", adaptive.numbers("rounds_done"), seconds(adaptive, column));
+        Table adaptive = data.where("source", MODELLED).where("rule", ADAPTIVE);
+        Charts.points(chart, BY_RULE, adaptive.numbers("rounds_done"), seconds(adaptive, column));
         chart.getStyler().setYAxisMin(0.0);
         return chart;
     }
 
     /** Machines differ by far, so what was measured stands beside the model as ratios; from a single one there is none. */
-    private static XYChart ratios(Table data, String title, String column, String yTitle) {
-        XYChart chart = Charts.lines(title, "pre-dump rounds", yTitle);
-        Table fixed = data.where("rule", FIXED);
-        for (String dirty : fixed.where("source", MODELLED).distinct("dirty_rate_fraction")) {
-            Table line = fixed.where("dirty_rate_fraction", dirty);
-            chart.addSeries(
-                    "dirty rate " + Decimals.percent(Double.parseDouble(dirty), 0),
+    private static XYChart ratios(Table data, Table measured, String title, String column) {
+        XYChart chart = Charts.lines(title, "pre-dump rounds", "times that without pre-dumps");
+        List<double[]> stops = new ArrayList<>();
+        for (String workload : measured.distinct("workload")) {
+            Table rows = measured.where("workload", workload);
+            Table fixed = rows.where("rule", FIXED);
+            if (fixed.size() > 1 && fixed.numbers("rounds_allowed")[0] == 0) {
+                double base = fixed.numbers(column)[0];
+                chart.addSeries(workload, fixed.numbers("rounds_done"), toFirst(fixed.numbers(column)));
+                rows.where("rule", ADAPTIVE)
+                        .rows()
+                        .forEach(row -> stops.add(new double[] {row.number("rounds_done"), row.number(column) / base}));
+            }
+        }
+        for (String dirty : REFERENCES) {
+            Table line = data.where("source", MODELLED).where("rule", FIXED).where("dirty_rate_fraction", dirty);
+            Charts.reference(
+                    chart,
+                    "modelled, " + Decimals.percent(Double.parseDouble(dirty), 0) + " of the store's rate",
                     line.numbers("rounds_allowed"),
                     toFirst(line.numbers(column)));
         }
-        Table measured = fixed.where(row -> !row.text("source").equals(MODELLED));
-        for (String source : measured.distinct("source")) {
-            Table rows = measured.where("source", source);
-            if (rows.size() > 1) {
-                Charts.measured(chart, source, rows.numbers("rounds_done"), toFirst(rows.numbers(column)));
-            }
+        if (!stops.isEmpty()) {
+            Charts.points(
+                    chart,
+                    BY_RULE,
+                    stops.stream().mapToDouble(stop -> stop[0]).toArray(),
+                    stops.stream().mapToDouble(stop -> stop[1]).toArray());
         }
         chart.getStyler().setYAxisMin(0.0);
         return chart;
@@ -240,26 +310,51 @@ public final class PreDumps implements Experiment {
                     .append(s(adaptive, "total_ms"))
                     .append(" in all)");
         }
-        for (Table.Row row :
-                data.where(r -> !r.text("source").equals(MODELLED)).rows().toList()) {
-            answer.append("; ")
-                    .append(row.text("source"))
-                    .append(", with ")
-                    .append(row.text("rounds_done").equals("0") ? "no" : row.text("rounds_done"))
-                    .append(" pre-dumps the median is ")
-                    .append(s(row, "downtime_ms"))
-                    .append(" (")
-                    .append(s(row, "total_ms"))
-                    .append(" in all)");
+        Table measured = data.where("source", MEASURED);
+        for (String lab : measured.distinct("lab")) {
+            for (String engine : measured.where("lab", lab).distinct("engine")) {
+                answer.append("; measured in the ")
+                        .append(lab)
+                        .append(" lab, ")
+                        .append(engine)
+                        .append(' ')
+                        .append(measured.where("lab", lab).where("engine", engine).distinct("workload").stream()
+                                .map(workload -> told(measured.where("lab", lab)
+                                        .where("engine", engine)
+                                        .where("workload", workload)))
+                                .collect(Collectors.joining(", ")));
+            }
         }
+        double[] counts = measured.numbers("migrations");
         return new Summary(
                 answer + ".",
                 "Little, as far as the seconds go, because the modelled ones have rates derived from the report's table, the"
-                        + " native lab's kernel cannot make pre-dumps and the VM lab emulates its processors, with one"
-                        + " migration of each kind; podman's pre-dumps are whole dumps that its export carries all of, so they"
+                        + " native lab's kernel cannot make pre-dumps and the VM lab emulates its processors, with medians of "
+                        + Decimals.text(Arrays.stream(counts).min().orElseThrow(), 0)
+                        + " to "
+                        + Decimals.text(Arrays.stream(counts).max().orElseThrow(), 0)
+                        + " migrations; podman's pre-dumps are whole dumps that its export carries all of, so they"
                         + " cost where the model's incremental ones pay; the model's shape, that rounds beyond the first few"
                         + " bring little to a slow writer and nothing to a fast one, follows from the geometric series"
                         + " and holds whatever the rates are.");
+    }
+
+    /** One workload by one engine: what it felt without pre-dumps, after the most, and by the rule. */
+    private static String told(Table rows) {
+        List<Table.Row> told = new ArrayList<>();
+        List<Table.Row> fixed = rows.where("rule", FIXED).rows().toList();
+        if (!fixed.isEmpty()) {
+            told.add(fixed.get(0));
+        }
+        if (fixed.size() > 1) {
+            told.add(fixed.get(fixed.size() - 1));
+        }
+        rows.where("rule", ADAPTIVE).rows().forEach(told::add);
+        return told.stream()
+                .map(row -> s(row, "downtime_ms") + " (" + s(row, "total_ms") + " in all) "
+                        + (row.text("rule").equals(ADAPTIVE) ? "by the rule after " : "after ")
+                        + row.text("rounds_done"))
+                .collect(Collectors.joining(", ", rows.distinct("workload").get(0) + " ", ""));
     }
 
     private static Table.Row fixed(Table rows, int rounds) {

@@ -38,6 +38,8 @@ public final class ReportTables implements Experiment {
     private static final String REPORT = "the report";
     private static final List<String> WORKLOADS = List.of("cpu", "io", "memory", "mixed");
     private static final String BASE = "cpu";
+    private static final int REPORTS_ROUNDS = 10;
+    private static final String BY_RULE = "by its rule";
     private static final String NOT_SAID = "";
 
     @Override
@@ -88,7 +90,7 @@ public final class ReportTables implements Experiment {
             table.row(
                     REPORT,
                     "podman",
-                    10,
+                    REPORTS_ROUNDS,
                     workload,
                     NOT_SAID,
                     cell(row.cpuPercent(), 2),
@@ -110,22 +112,31 @@ public final class ReportTables implements Experiment {
         }
         Map<Way, List<Row>> ways = MeasuredRows.read(run).stream()
                 .filter(row -> WORKLOADS.contains(row.workload()))
+                // what lies between is the subject of PreDumps
+                .filter(row -> MeasuredRows.isAdaptive(row)
+                        || MeasuredRows.preDumps(row) == 0
+                        || MeasuredRows.preDumps(row) == REPORTS_ROUNDS)
                 .collect(Collectors.groupingBy(Way::of, TreeMap::new, Collectors.toList()));
         ways.forEach((way, rows) -> add(table, way, rows));
         return table.build();
     }
 
-    /** What makes migrations comparable. */
-    private record Way(String lab, String engine, int preDumps) implements Comparable<Way> {
+    /**
+     * What makes migrations comparable.
+     *
+     * @param preDumps how many, or what decided it
+     */
+    private record Way(String lab, String engine, String preDumps) implements Comparable<Way> {
         static Way of(Row row) {
-            return new Way(row.lab(), row.engine(), MeasuredRows.preDumps(row));
+            String preDumps = MeasuredRows.isAdaptive(row) ? BY_RULE : Integer.toString(MeasuredRows.preDumps(row));
+            return new Way(row.lab(), row.engine(), preDumps);
         }
 
         @Override
         public int compareTo(Way other) {
             return Comparator.comparing(Way::lab)
-                    .thenComparing(Way::engine)
-                    .thenComparingInt(Way::preDumps)
+                    .thenComparing(Way::engine, Comparator.reverseOrder())
+                    .thenComparing(Way::preDumps)
                     .compare(this, other);
         }
     }
@@ -239,7 +250,10 @@ public final class ReportTables implements Experiment {
     }
 
     private static String preDumps(Table.Row row) {
-        return row.text("pre_dumps").equals("0") ? "no pre-dumps" : row.text("pre_dumps") + " pre-dumps";
+        String preDumps = row.text("pre_dumps");
+        return preDumps.equals("0")
+                ? "no pre-dumps"
+                : preDumps.equals(BY_RULE) ? "pre-dumps " + BY_RULE : preDumps + " pre-dumps";
     }
 
     @Override

@@ -32,19 +32,28 @@ class MeasuredRowsTest {
                         .replace('\'', '"');
     }
 
-    private void put(String lab, String rows) throws IOException {
+    private void put(String lab, String file, String rows) throws IOException {
         Path folder = Files.createDirectories(home.resolve("results/migrations-" + lab));
-        Files.writeString(folder.resolve("rows.jsonl"), rows);
+        Files.writeString(folder.resolve(file), rows);
     }
 
     private Run run() throws IOException {
         put(
                 "native",
+                "rows.jsonl",
                 row("cpu", false, "committed", 100, 200)
                         + row("memory", false, "committed", 300, 800)
                         + row("memory", true, "committed", 9000, 9000)
                         + row("memory", false, "failed", 9000, 9000));
-        put("vm", row("io", false, "committed", 1, 2).replace("native", "vm"));
+        put("vm", "rows.jsonl", row("io", false, "committed", 1, 2).replace("native", "vm"));
+        put(
+                "vm",
+                "rows-live.jsonl",
+                row("memory", false, "committed", 5, 6)
+                        .replace("native", "vm")
+                        .replace("podman", "live")
+                        .replace(
+                                "'delayMs'".replace('\'', '"'), "'downtimeBudgetMs':250,'delayMs'".replace('\'', '"')));
         return new Run() {
             @Override
             public Path locate(Input input) {
@@ -65,7 +74,7 @@ class MeasuredRowsTest {
     void only_migrations_that_count_are_read_lab_after_lab() throws Exception {
         List<Row> rows = MeasuredRows.read(run());
 
-        assertThat(rows).extracting(Row::workload).containsExactly("cpu", "memory", "io");
+        assertThat(rows).extracting(Row::workload).containsExactly("cpu", "memory", "io", "memory");
         assertThat(MeasuredRows.preDumps(rows.get(0)))
                 .as("asked for, but none was made")
                 .isZero();
@@ -80,8 +89,13 @@ class MeasuredRowsTest {
         assertThat(memory.number("checkpoint_to_cpu")).isEqualTo(3);
         assertThat(memory.number("restore_to_cpu")).isEqualTo(4);
         assertThat(memory.text("migrations")).isEqualTo("1");
-        assertThat(data.where("source", "vm lab").only().text("checkpoint_to_cpu"))
+        assertThat(data.where("source", "vm lab")
+                        .where("engine", "podman")
+                        .only()
+                        .text("checkpoint_to_cpu"))
                 .isEmpty();
+        assertThat(data.where("source", "vm lab").where("engine", "live").only().text("pre_dumps"))
+                .isEqualTo("by its rule");
         assertThat(data.where("source", "the report")
                         .where("workload", "memory")
                         .only()
