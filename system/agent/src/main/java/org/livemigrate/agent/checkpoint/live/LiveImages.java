@@ -77,14 +77,21 @@ record LiveImages(Path root) {
      * @param into where it is written; runc takes no parent but by a way from there
      */
     List<String> parentOfLast(Path into) throws IOException {
-        int rounds = rounds();
-        if (rounds == 0) {
-            return List.of();
+        Optional<Path> parent = newestPreDump();
+        return parent.isEmpty()
+                ? List.of()
+                : List.of(
+                        "--parent-path",
+                        into.toRealPath().relativize(parent.get().toRealPath()).toString());
+    }
+
+    /** What a final dump hangs on; empty when there were no pre-dumps. */
+    Optional<Path> newestPreDump() {
+        if (Files.isDirectory(late())) {
+            return Optional.of(late());
         }
-        Path parent = Files.isDirectory(late()) ? late() : preDump(rounds);
-        return List.of(
-                "--parent-path",
-                into.toRealPath().relativize(parent.toRealPath()).toString());
+        int rounds = rounds();
+        return rounds == 0 ? Optional.empty() : Optional.of(preDump(rounds));
     }
 
     /** Brings a packed final dump into an empty directory of this host, where CRIU can restore from it. */

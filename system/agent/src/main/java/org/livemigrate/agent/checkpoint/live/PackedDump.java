@@ -55,8 +55,9 @@ final class PackedDump {
 
     /** About what the last pre-dump held; a first one holds everything, and tells nothing of the next. */
     private static long memoryBytes(LiveImages images, long residentBytes) {
-        int rounds = images.rounds();
-        Measures.CriuDump last = rounds < 2 ? null : CriuFigures.dumpIn(images.preDump(rounds));
+        Measures.CriuDump last = images.rounds() < 2
+                ? null
+                : CriuFigures.dumpIn(images.newestPreDump().orElseThrow());
         return last == null ? residentBytes : last.pagesWritten() * Freezer.PAGE_BYTES;
     }
 
