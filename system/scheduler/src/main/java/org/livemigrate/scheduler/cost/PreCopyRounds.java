@@ -12,6 +12,9 @@ import java.util.List;
  */
 public final class PreCopyRounds {
 
+    /** Less is copied while the container stands still sooner than another round begins, whatever its rate seems to be. */
+    private static final double WORTH_A_ROUND_BYTES = 4e6;
+
     private final PreCopyRule rule;
     private final double fixedMs;
     private final List<Round> rounds = new ArrayList<>();
@@ -33,6 +36,11 @@ public final class PreCopyRounds {
 
     public void add(Round round) {
         rounds.add(round);
+    }
+
+    /** How many there are. */
+    public int size() {
+        return rounds.size();
     }
 
     /**
@@ -60,7 +68,7 @@ public final class PreCopyRounds {
         return done >= 2
                 && done < rule.maxRounds()
                 && leftBytes(nowMs) > 2 * leftBytes(last().startMs() + last().ms())
-                && leftBytes(nowMs) * 1000.0 / bytesPerSecond() > PreCopyRule.notWorthARoundMs(fixedMs);
+                && leftBytes(nowMs) > WORTH_A_ROUND_BYTES;
     }
 
     /** The downtime that freezing now would cost; meaningful from the second round on. */
@@ -69,10 +77,11 @@ public final class PreCopyRounds {
     }
 
     /**
-     * Never more than the first round, which was everything. A last round that held all of it again says that it is
+     * What has been written since the last round began; meaningful from the second round on. Never more than the first round,
+     * which was everything. A last round that held all of it again says that it is
      * rewritten sooner than a round begins anew, and not how much sooner: then all of it is left.
      */
-    private double leftBytes(double nowMs) {
+    public double leftBytes(double nowMs) {
         double all = rounds.get(0).bytes();
         if (last().bytes() > all * rule.minShrink()) {
             return all;

@@ -17,11 +17,6 @@ public record PreCopyRule(long downtimeBudgetMs, int maxRounds, double minShrink
     /** A last copy of at most this share of the fixed part is not worth another round. */
     private static final double NOT_WORTH_A_ROUND = 0.05;
 
-    /** A last copy that is over so soon is not worth another round. */
-    static double notWorthARoundMs(double fixedMs) {
-        return fixedMs * NOT_WORTH_A_ROUND;
-    }
-
     /** Why, or that not yet. */
     public enum Decision {
         ANOTHER_ROUND,
@@ -64,7 +59,7 @@ public record PreCopyRule(long downtimeBudgetMs, int maxRounds, double minShrink
     public Decision decide(
             int roundsDone, double copiedBytes, double leftBytes, double bytesPerSecond, double fixedMs) {
         double lastCopyMs = leftBytes * 1000.0 / bytesPerSecond;
-        if (lastCopyMs <= Math.max(downtimeBudgetMs - fixedMs, notWorthARoundMs(fixedMs))) {
+        if (lastCopyMs <= Math.max(downtimeBudgetMs - fixedMs, fixedMs * NOT_WORTH_A_ROUND)) {
             return Decision.FREEZE_SMALL_ENOUGH;
         }
         if (roundsDone >= maxRounds) {

@@ -80,9 +80,11 @@ record LiveImages(Path root) {
         Optional<Path> parent = newestPreDump();
         return parent.isEmpty()
                 ? List.of()
-                : List.of(
-                        "--parent-path",
-                        into.toRealPath().relativize(parent.get().toRealPath()).toString());
+                : List.of("--parent-path", way(into, parent.get()).toString());
+    }
+
+    private static Path way(Path from, Path to) throws IOException {
+        return from.toRealPath().relativize(to.toRealPath());
     }
 
     /** What a final dump hangs on; empty when there were no pre-dumps. */
@@ -98,8 +100,9 @@ record LiveImages(Path root) {
     void unpackLast(Path into) throws IOException {
         Optional<String> parent = PackedDump.unpack(packed(), into);
         if (parent.isPresent()) {
-            Files.createSymbolicLink(
-                    into.resolve(PackedDump.PARENT), root.resolve(parent.get()).toAbsolutePath());
+            // not absolute: CRIU follows it when its root is the container's already, from a directory that it holds
+            // open
+            Files.createSymbolicLink(into.resolve(PackedDump.PARENT), way(into, root.resolve(parent.get())));
         }
     }
 

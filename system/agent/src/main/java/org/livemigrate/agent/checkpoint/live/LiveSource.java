@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.livemigrate.agent.checkpoint.CheckpointEngine.Frozen;
 import org.livemigrate.agent.checkpoint.CheckpointEngine.PreCopied;
@@ -145,7 +146,10 @@ final class LiveSource {
         Gate gate = shim.gate(job.container());
         boolean done = false;
         try {
-            boolean packs = PackedDump.pays(images, source.place(), freezer.residentBytes(freezing));
+            OptionalLong left = preDumps.leftBytes(job.container());
+            preDumps.forget(job.container());
+            long memory = left.isPresent() ? left.getAsLong() : freezer.residentBytes(freezing);
+            boolean packs = PackedDump.pays(memory, source.place());
             Path into = packs ? gate.images() : LiveImages.make(images.last());
             try (Dump dump = startDump(job, gate, into)) {
                 // podman takes longer to pause it than this takes: on its own it would be downtime

@@ -17,9 +17,7 @@ import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
-import org.livemigrate.agent.checkpoint.CriuFigures;
 import org.livemigrate.protocol.json.Ids;
-import org.livemigrate.protocol.migration.Measures;
 
 /**
  * A small final dump is written on this host's own disk and travels as one file: CRIU makes some 25 of them, and each costs
@@ -43,22 +41,14 @@ final class PackedDump {
      * Whether what a freeze would dump now is expected to be small: the memory, and the files that the container has
      * written.
      *
-     * @param residentBytes that its processes have in memory
+     * @param memoryBytes that would be dumped
      */
-    static boolean pays(LiveImages images, WritableLayer.Place place, long residentBytes) throws IOException {
-        long left = less(MOST_BYTES - memoryBytes(images, residentBytes), place.upper());
+    static boolean pays(long memoryBytes, WritableLayer.Place place) throws IOException {
+        long left = less(MOST_BYTES - memoryBytes, place.upper());
         if (place.shm().isPresent()) {
             left = less(left, place.shm().get());
         }
         return left >= 0;
-    }
-
-    /** About what the last pre-dump held; a first one holds everything, and tells nothing of the next. */
-    private static long memoryBytes(LiveImages images, long residentBytes) {
-        Measures.CriuDump last = images.rounds() < 2
-                ? null
-                : CriuFigures.dumpIn(images.newestPreDump().orElseThrow());
-        return last == null ? residentBytes : last.pagesWritten() * Freezer.PAGE_BYTES;
     }
 
     /** What is left of the bytes when the files below have had theirs; negative as soon as they are too many. */

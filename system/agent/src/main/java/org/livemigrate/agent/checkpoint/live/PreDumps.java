@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.livemigrate.agent.checkpoint.CheckpointEngine.PreCopied;
 import org.livemigrate.agent.checkpoint.CriuFigures;
@@ -39,7 +40,10 @@ final class PreDumps {
     private final Delay delay;
 
     /** What the latest rounds of a container have measured, until its freeze. */
-    private final Map<String, PreCopyRounds> latest = new ConcurrentHashMap<>();
+    private final Map<String, Latest> latest = new ConcurrentHashMap<>();
+
+    /** @param adaptive whether the rule decides how many there are */
+    private record Latest(PreCopyRounds rounds, boolean adaptive) {}
 
     PreDumps(ProcessRunner processes, boolean canPreDump, RestoreCost restores, Clock clock, Delay delay) {
         this.processes = processes;
@@ -88,8 +92,8 @@ final class PreDumps {
             rounds.add(done);
             measured.add(new PreCopyRounds.Round(begun, done.elapsedMs(), done.bytes()));
         }
-        if (adaptive && why == null) {
-            latest.put(job.container(), measured);
+        if (why == null) {
+            latest.put(job.container(), new Latest(measured, adaptive));
         }
         return new PreCopied(rounds, why != null ? why : adaptive ? reason(measured, rounds.size()) : null);
     }
@@ -99,9 +103,9 @@ final class PreDumps {
      * was armed. One that fails is left out.
      */
     Optional<PreDumpRound> late(Job job) throws InterruptedException {
-        PreCopyRounds measured = latest.remove(job.container());
+        Latest known = latest.get(job.container());
         long begun = clock.millis();
-        if (measured == null || !measured.isOutdated(begun)) {
+        if (known == null || !known.adaptive() || !known.rounds().isOutdated(begun)) {
             return Optional.empty();
         }
         LiveImages images = new LiveImages(job.images());
@@ -112,7 +116,21 @@ final class PreDumps {
             LOG.warn("a late pre-dump of container {} failed: {}", job.container(), why);
             return Optional.empty();
         }
-        return Optional.of(measured(images.late(), round, clock.millis() - begun));
+        PreDumpRound done = measured(images.late(), round, clock.millis() - begun);
+        known.rounds().add(new PreCopyRounds.Round(begun, done.elapsedMs(), done.bytes()));
+        return Optional.of(done);
+    }
+
+    void forget(String container) {
+        latest.remove(container);
+    }
+
+    /** About what a dump would hold now; empty where rounds have not told. */
+    OptionalLong leftBytes(String container) {
+        Latest known = latest.get(container);
+        return known == null || known.rounds().size() < 2
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.round(known.rounds().leftBytes(clock.millis())));
     }
 
     private String reason(PreCopyRounds measured, int rounds) {

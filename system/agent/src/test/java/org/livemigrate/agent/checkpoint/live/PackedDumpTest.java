@@ -20,7 +20,7 @@ import org.livemigrate.protocol.json.ProblemException;
 
 class PackedDumpTest {
 
-    private static final long RESIDENT = 1 << 20;
+    private static final long MEMORY = 1 << 20;
 
     @TempDir
     Path folder;
@@ -53,6 +53,9 @@ class PackedDumpTest {
         assertThat(images.lastFiles()).containsExactly("final.zip");
         Path there = Files.createDirectory(folder.resolve("there"));
         images.unpackLast(there);
+        assertThat(Files.readSymbolicLink(there.resolve("parent")))
+                .as("CRIU follows it from the container's root")
+                .isRelative();
         assertThat(there.resolve("core-1.img")).hasSameBinaryContentAs(core);
         assertThat(there.resolve("pages-1.img")).hasSameBinaryContentAs(pages);
         assertThat(there.resolve("parent").toRealPath())
@@ -92,9 +95,9 @@ class PackedDumpTest {
 
     @Test
     void itPaysForLittleMemoryAndFewFiles() throws IOException {
-        assertThat(PackedDump.pays(images, place, RESIDENT)).isTrue();
-        assertThat(PackedDump.pays(images, place, PackedDump.MOST_BYTES + 1)).isFalse();
+        assertThat(PackedDump.pays(MEMORY, place)).isTrue();
+        assertThat(PackedDump.pays(PackedDump.MOST_BYTES + 1, place)).isFalse();
         written(place.upper(), "database", (int) PackedDump.MOST_BYTES);
-        assertThat(PackedDump.pays(images, place, RESIDENT)).isFalse();
+        assertThat(PackedDump.pays(MEMORY, place)).isFalse();
     }
 }
