@@ -21,7 +21,7 @@ import org.livemigrate.protocol.migration.ImageManifest;
 /**
  * A migration's images: podman's description of the container, one directory a pre-dump, and the final dump, each naming
  * the one before as its parent (criu(8), incremental dumps). The final dump is a directory too, or one file that holds what
- * would be in it.
+ * would be in it, but for what is large.
  *
  * @param root the migration's directory in the store
  */
@@ -51,7 +51,7 @@ record LiveImages(Path root) {
         return root.resolve(FINAL);
     }
 
-    /** The final dump where it is one file. */
+    /** The small files of a final dump that is packed; the others are where those of one that is not packed are. */
     Path packed() {
         return root.resolve(PACKED);
     }
@@ -83,7 +83,8 @@ record LiveImages(Path root) {
                 : List.of("--parent-path", way(into, parent.get()).toString());
     }
 
-    private static Path way(Path from, Path to) throws IOException {
+    /** As the file system has it, whatever links there are before it. */
+    static Path way(Path from, Path to) throws IOException {
         return from.toRealPath().relativize(to.toRealPath());
     }
 
@@ -94,16 +95,6 @@ record LiveImages(Path root) {
         }
         int rounds = rounds();
         return rounds == 0 ? Optional.empty() : Optional.of(preDump(rounds));
-    }
-
-    /** Brings a packed final dump into an empty directory of this host, where CRIU can restore from it. */
-    void unpackLast(Path into) throws IOException {
-        Optional<String> parent = PackedDump.unpack(packed(), into);
-        if (parent.isPresent()) {
-            // not absolute: CRIU follows it when its root is the container's already, from a directory that it holds
-            // open
-            Files.createSymbolicLink(into.resolve(PackedDump.PARENT), way(into, root.resolve(parent.get())));
-        }
     }
 
     /** Nothing there is no error, nor what goes meanwhile. */
@@ -168,7 +159,14 @@ record LiveImages(Path root) {
 
     /** Names of the final dump's files, relative to the migration's directory. */
     List<String> lastFiles() throws IOException {
-        return Files.exists(packed()) ? List.of(PACKED) : filesBelow(last());
+        List<String> names = new ArrayList<>();
+        if (Files.exists(packed())) {
+            names.add(PACKED);
+        }
+        if (Files.exists(last())) {
+            names.addAll(filesBelow(last()));
+        }
+        return names;
     }
 
     /** Whether a final dump of files with these names is packed. */

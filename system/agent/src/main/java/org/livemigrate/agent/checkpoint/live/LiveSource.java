@@ -178,7 +178,7 @@ final class LiveSource {
                 layer.await();
                 long bytes = LiveImages.bytes(into);
                 if (packs) {
-                    PackedDump.pack(into, images.packed());
+                    PackedDump.pack(into, images);
                 }
                 pause.await();
                 requireFrozen(freezing, job);

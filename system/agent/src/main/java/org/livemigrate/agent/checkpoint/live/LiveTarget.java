@@ -194,7 +194,7 @@ final class LiveTarget {
             return images.last();
         }
         LiveImages.delete(armed.images());
-        images.unpackLast(LiveImages.make(armed.images()));
+        PackedDump.unpack(images, LiveImages.make(armed.images()));
         return armed.images();
     }
 

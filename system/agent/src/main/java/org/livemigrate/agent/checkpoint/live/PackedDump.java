@@ -3,15 +3,16 @@ package org.livemigrate.agent.checkpoint.live;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -20,9 +21,9 @@ import java.util.zip.ZipOutputStream;
 import org.livemigrate.protocol.json.Ids;
 
 /**
- * A small final dump is written on this host's own disk and travels as one file: CRIU makes some 25 of them, and each costs
- * several round trips to a network store on both hosts while the container stands still. A large one goes straight into the
- * store; to write it twice would cost more.
+ * A small final dump is written on this host's own disk and its small files travel as one: CRIU makes some 25 of them, and
+ * each costs several round trips to a network store on both hosts while the container stands still. A large dump goes
+ * straight into the store; to write it twice would cost more.
  */
 final class PackedDump {
 
@@ -30,10 +31,12 @@ final class PackedDump {
     static final long MOST_BYTES = 32L << 20;
 
     private static final int BUFFER_BYTES = 1 << 18;
-    private static final int NAME_BYTES = 128;
 
-    /** CRIU's name for the way to a dump's parent, inside of the dump (criu(8), --prev-images-dir). */
-    static final String PARENT = "parent";
+    /** A larger file is worth the round trips. */
+    private static final long SMALL_BYTES = 1 << 18;
+
+    /** In the packed file: what a name leads to, by its place among the migration's images. CRIU has no such file. */
+    private static final String LINKS = "links";
 
     private PackedDump() {}
 
@@ -73,50 +76,90 @@ final class PackedDump {
         return left[0];
     }
 
-    /** Writes the files of a directory into one, as they are, and what its parent is called. */
-    static void pack(Path directory, Path file) throws IOException {
+    /**
+     * Brings a dump into the store: small files in one, each large one by itself, and by name what they hang on.
+     *
+     * @param directory of this host with the dump
+     */
+    static void pack(Path directory, LiveImages images) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.list(directory)) {
-            files = all.filter(Files::isRegularFile).sorted().toList();
+            files = all.sorted().toList();
         }
+        StringBuilder links = new StringBuilder();
         try (ZipOutputStream zip =
-                new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file), BUFFER_BYTES))) {
+                new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(images.packed()), BUFFER_BYTES))) {
             zip.setLevel(Deflater.NO_COMPRESSION);
-            Path parent = directory.resolve(PARENT);
-            if (Files.isSymbolicLink(parent)) {
-                zip.putNextEntry(new ZipEntry(PARENT));
-                zip.write(
-                        Files.readSymbolicLink(parent).getFileName().toString().getBytes(StandardCharsets.UTF_8));
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (Files.isSymbolicLink(file)) {
+                    links.append(line(name, Files.readSymbolicLink(file).getFileName()));
+                } else if (Files.size(file) > SMALL_BYTES) {
+                    Path large = LiveImages.make(images.last()).resolve(name);
+                    copy(file, large);
+                    links.append(line(name, images.root().relativize(large)));
+                } else {
+                    zip.putNextEntry(new ZipEntry(name));
+                    Files.copy(file, zip);
+                }
             }
-            for (Path each : files) {
-                zip.putNextEntry(new ZipEntry(each.getFileName().toString()));
-                Files.copy(each, zip);
+            zip.putNextEntry(new ZipEntry(LINKS));
+            zip.write(links.toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String line(String name, Path to) {
+        return name + " " + to + "\n";
+    }
+
+    /** By the kernel: through this process it would take longer than over the network. */
+    private static void copy(Path from, Path to) throws IOException {
+        try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
+                FileChannel target = FileChannel.open(to, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+            long size = source.size();
+            long done = 0;
+            while (done < size) {
+                done += source.transferTo(done, size - done, target);
             }
         }
     }
 
     /**
-     * Brings them into an empty directory.
+     * Brings the dump to a host whose CRIU is to restore from it; what is large stays in the store, and links lead there.
      *
-     * @return what the parent is called, a directory beside the file; empty when there is none
-     * @throws IOException also when one is not what was packed
+     * @param directory that is empty
+     * @throws IOException also when a file is not what was packed
      */
-    static Optional<String> unpack(Path file, Path directory) throws IOException {
-        Optional<String> parent = Optional.empty();
+    static void unpack(LiveImages images, Path directory) throws IOException {
         // from its beginning to its end, with few questions to the store; this stream compares checksums
         try (ZipInputStream zip =
-                new ZipInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES))) {
+                new ZipInputStream(new BufferedInputStream(Files.newInputStream(images.packed()), BUFFER_BYTES))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 // one part, so that no name leads out of the directory
                 String name = Ids.require("image file", entry.getName());
-                if (name.equals(PARENT)) {
-                    parent = Optional.of(
-                            Ids.require("parent", new String(zip.readNBytes(NAME_BYTES), StandardCharsets.UTF_8)));
+                if (name.equals(LINKS)) {
+                    for (String line : new String(zip.readAllBytes(), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList()) {
+                        link(line.split(" "), images, directory);
+                    }
                 } else {
                     Files.copy(zip, directory.resolve(name));
                 }
             }
         }
-        return parent;
+    }
+
+    private static void link(String[] words, LiveImages images, Path directory) throws IOException {
+        if (words.length != 2) {
+            throw new IOException(
+                    images.packed() + " holds " + words.length + " words where a name and a place should be");
+        }
+        Path to = images.root();
+        for (String part : words[1].split("/", -1)) {
+            to = to.resolve(Ids.require("place in the images", part));
+        }
+        // not absolute: CRIU follows it when its root is the container's already, from a directory that it holds open
+        Files.createSymbolicLink(directory.resolve(Ids.require("image file", words[0])), LiveImages.way(directory, to));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,41 +50,53 @@ class PackedDumpTest {
         Path pages = written(local, "pages-1.img", 3_000_000);
         Files.createSymbolicLink(local.resolve("parent"), Path.of("../images/pre-1"));
         Files.createDirectory(images.preDump(1));
-        PackedDump.pack(local, images.packed());
-        assertThat(images.lastFiles()).containsExactly("final.zip");
+        PackedDump.pack(local, images);
+        assertThat(images.lastFiles()).containsExactly("final.zip", "final/pages-1.img");
         Path there = Files.createDirectory(folder.resolve("there"));
-        images.unpackLast(there);
-        assertThat(Files.readSymbolicLink(there.resolve("parent")))
-                .as("CRIU follows it from the container's root")
-                .isRelative();
+        PackedDump.unpack(images, there);
         assertThat(there.resolve("core-1.img")).hasSameBinaryContentAs(core);
-        assertThat(there.resolve("pages-1.img")).hasSameBinaryContentAs(pages);
+        assertThat(there.resolve("pages-1.img")).isSymbolicLink().hasSameBinaryContentAs(pages);
         assertThat(there.resolve("parent").toRealPath())
                 .isEqualTo(images.preDump(1).toRealPath());
+        for (String name : List.of("parent", "pages-1.img")) {
+            assertThat(Files.readSymbolicLink(there.resolve(name)))
+                    .as("CRIU follows it from the container's root")
+                    .isRelative();
+        }
     }
 
     @Test
     void aDamagedOneIsNotUnpacked() throws IOException {
-        written(local, "pages-1.img", 3_000_000);
-        PackedDump.pack(local, images.packed());
+        written(local, "core-1.img", 200_000);
+        PackedDump.pack(local, images);
         byte[] bytes = Files.readAllBytes(images.packed());
-        bytes[1_500_000] ^= 1;
+        bytes[100_000] ^= 1;
         Files.write(images.packed(), bytes);
-        assertThatThrownBy(() -> images.unpackLast(Files.createDirectory(folder.resolve("there"))))
+        assertThatThrownBy(() -> PackedDump.unpack(images, Files.createDirectory(folder.resolve("there"))))
                 .isInstanceOf(ZipException.class);
     }
 
-    @Test
-    void noNameLeadsOutOfTheDirectory() throws IOException {
+    private void packByHand(String name, String content) throws IOException {
         try (OutputStream file = Files.newOutputStream(images.packed());
                 ZipOutputStream zip = new ZipOutputStream(file)) {
-            zip.putNextEntry(new ZipEntry("../out"));
+            zip.putNextEntry(new ZipEntry(name));
+            zip.write(content.getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    @Test
+    void noNameLeadsOutOfTheDirectoryAndNoLinkOutOfTheImages() throws IOException {
         Path there = Files.createDirectory(folder.resolve("there"));
-        assertThatThrownBy(() -> images.unpackLast(there))
+        packByHand("../out", "");
+        assertThatThrownBy(() -> PackedDump.unpack(images, there))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("../out");
         assertThat(folder.resolve("out")).doesNotExist();
+        for (String links : List.of("parent ../local", "../out pre-1", "parent")) {
+            packByHand("links", links);
+            assertThatThrownBy(() -> PackedDump.unpack(images, there)).as(links).isNotNull();
+            assertThat(there).isEmptyDirectory();
+        }
     }
 
     @Test
