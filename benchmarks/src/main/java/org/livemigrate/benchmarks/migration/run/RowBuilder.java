@@ -3,9 +3,7 @@ package org.livemigrate.benchmarks.migration.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.livemigrate.benchmarks.migration.fleet.ClockOffset;
 import org.livemigrate.benchmarks.migration.fleet.FleetClient.Step;
 import org.livemigrate.benchmarks.migration.inventory.Inventory;
@@ -152,11 +150,9 @@ final class RowBuilder {
                 restored == null ? null : restored.bytes(),
                 before == null ? null : before.cpuMillicores(),
                 before == null ? null : before.memoryBytes(),
-                Stream.of(preCopied, frozen)
-                        .filter(Objects::nonNull)
-                        .flatMap(step -> step.rounds().stream())
-                        .map(RowBuilder::round)
-                        .toList(),
+                preCopied == null
+                        ? null
+                        : preCopied.rounds().stream().map(RowBuilder::round).toList(),
                 criuDump.isEmpty() && criuRestore.isEmpty()
                         ? null
                         : new Row.Criu(criuDump.orElse(null), criuRestore.orElse(null)),

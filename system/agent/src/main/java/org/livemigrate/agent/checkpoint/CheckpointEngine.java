@@ -52,16 +52,6 @@ public interface CheckpointEngine {
     }
 
     /**
-     * Right before {@link #freeze}, while the container runs: copies once more what has been written since {@link #preCopy}
-     * where that saves downtime, and adds to {@link #settledFiles}.
-     *
-     * @return what it did; empty when it did nothing
-     */
-    default Optional<PreDumpRound> preCopyLate(Job job) throws InterruptedException {
-        return Optional.empty();
-    }
-
-    /**
      * The final dump. When it succeeds the container stands still and its own copy can be resumed here.
      *
      * @return the files that it wrote, complete under their final names

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +17,6 @@ import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.ImageManifest;
 import org.livemigrate.protocol.migration.StepRequest;
 import org.livemigrate.protocol.migration.StepResult;
-import org.livemigrate.protocol.migration.StepResult.PreDumpRound;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,13 +68,6 @@ final class SourceSteps {
         Path images = context.store().images(migration);
         try {
             Job job = context.job(migration, request, progress);
-            ImageManifest before = settled.remove(migration);
-            List<PreDumpRound> late = engine.preCopyLate(job).map(List::of).orElseGet(List::of);
-            if (before == null) {
-                before = context.describeSettled(engine, job);
-            } else if (!late.isEmpty()) {
-                before = context.describeSettled(engine, job, before);
-            }
             CheckpointEngine.Frozen frozen = engine.freeze(job);
             progress.report(0.9, "describing the images");
             if (!frozen.memoryKept()) {
@@ -84,14 +75,14 @@ final class SourceSteps {
                     context.store().sync(images.resolve(file));
                 }
             }
-            ImageManifest manifest = before.and(Manifests.describe(
-                    images, frozen.files(), frozen.memoryKept() ? Manifests.SMALL_BYTES : Long.MAX_VALUE));
+            ImageManifest before = settled.remove(migration);
+            ImageManifest manifest = (before == null ? context.describeSettled(engine, job) : before)
+                    .and(Manifests.describe(
+                            images, frozen.files(), frozen.memoryKept() ? Manifests.SMALL_BYTES : Long.MAX_VALUE));
             Manifests.write(context.store(), images, manifest);
             context.onLeft().accept(request.container().id());
-            long bytes = frozen.bytes()
-                    + late.stream().mapToLong(PreDumpRound::bytes).sum();
             return new StepResult(
-                    context.elapsedMs(begun), bytes, manifest, late, null, frozen.note(), frozen.measures());
+                    context.elapsedMs(begun), frozen.bytes(), manifest, null, null, frozen.note(), frozen.measures());
         } catch (IOException e) {
             throw afterFailedFreeze(
                     migration,

@@ -8,11 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.checkpoint.Job;
 import org.livemigrate.agent.runtime.ContainerRuntime;
@@ -100,18 +98,8 @@ public record StepContext(
 
     /** The manifest of what is there of a job's images and stays as it is. */
     ImageManifest describeSettled(CheckpointEngine engine, Job job) {
-        return describeSettled(engine, job, new ImageManifest(List.of()));
-    }
-
-    /** The same, with what is described already. */
-    ImageManifest describeSettled(CheckpointEngine engine, Job job, ImageManifest known) {
-        Set<String> described =
-                known.files().stream().map(ImageManifest.ImageFile::name).collect(Collectors.toSet());
-        List<String> names = engine.settledFiles(job).stream()
-                .filter(name -> !described.contains(name))
-                .toList();
         try {
-            return known.and(Manifests.describe(job.images(), names, Manifests.SMALL_BYTES));
+            return Manifests.describe(job.images(), engine.settledFiles(job), Manifests.SMALL_BYTES);
         } catch (IOException e) {
             throw unreadable(job.images(), e);
         }

@@ -9,7 +9,7 @@ import org.livemigrate.protocol.container.ContainerFacts;
  * @param elapsedMs the step's own time on the agent
  * @param bytes written to (PRECOPY, FREEZE) or read from (RESTORE) the store
  * @param images FREEZE: what was written
- * @param rounds PRECOPY, and FREEZE where it began with one: one entry a pre-dump
+ * @param rounds PRECOPY: one entry a pre-dump
  * @param container RESTORE, VERIFY, RESUME: the container as the runtime now describes it
  * @param note for people, for example why no pre-dump was made
  * @param measures FREEZE, RESTORE: what the engine measured of its own work; absent when it measures nothing

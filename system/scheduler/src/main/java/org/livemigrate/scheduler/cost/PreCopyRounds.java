@@ -12,9 +12,6 @@ import java.util.List;
  */
 public final class PreCopyRounds {
 
-    /** Less is copied while the container stands still sooner than another round begins, whatever its rate seems to be. */
-    private static final double WORTH_A_ROUND_BYTES = 4e6;
-
     private final PreCopyRule rule;
     private final double fixedMs;
     private final List<Round> rounds = new ArrayList<>();
@@ -54,21 +51,6 @@ public final class PreCopyRounds {
             return done < rule.maxRounds() ? PreCopyRule.Decision.ANOTHER_ROUND : PreCopyRule.Decision.FREEZE_ROUND_CAP;
         }
         return rule.decide(done, last().bytes(), leftBytes(nowMs), bytesPerSecond(), fixedMs);
-    }
-
-    /**
-     * Whether one more round right before the freeze saves downtime: so much time has gone by since the last one, for other
-     * reasons than this rule's, that a fresh round would leave less than half of what is left now. Budgets do not matter:
-     * the freeze is decided, and a round is cheap beside it.
-     *
-     * @param nowMs on the rounds' clock
-     */
-    public boolean isOutdated(double nowMs) {
-        int done = rounds.size();
-        return done >= 2
-                && done < rule.maxRounds()
-                && leftBytes(nowMs) > 2 * leftBytes(last().startMs() + last().ms())
-                && leftBytes(nowMs) > WORTH_A_ROUND_BYTES;
     }
 
     /** The downtime that freezing now would cost; meaningful from the second round on. */

@@ -63,27 +63,6 @@ class PreCopyRoundsTest {
     }
 
     @Test
-    void roundsAreOutdatedWhenMuchHasBeenWrittenSinceAndAFreshOneWouldLeaveLess() {
-        rounds.add(new Round(0, 5000, 256 * MB));
-        assertThat(rounds.isOutdated(60_000)).as("nothing is known of the rate").isFalse();
-        rounds.add(new Round(5000, 800, 14 * MB));
-        assertThat(rounds.isOutdated(6000)).isFalse();
-        // 2.8 MB a second
-        assertThat(rounds.isOutdated(15_000)).isTrue();
-    }
-
-    @Test
-    void aRoundThatHeldEverythingIsNeverOutdatedNorOneThatLeavesNextToNothing() {
-        rounds.add(new Round(0, 5000, 256 * MB));
-        rounds.add(new Round(5000, 5000, 256 * MB));
-        assertThat(rounds.isOutdated(60_000)).isFalse();
-        PreCopyRounds idle = new PreCopyRounds(new PreCopyRule(250, 10, 0.9), 100);
-        idle.add(new Round(0, 1000, MB));
-        idle.add(new Round(1000, 1000, 0.001 * MB));
-        assertThat(idle.isOutdated(6000)).isFalse();
-    }
-
-    @Test
     void whatIsLeftIsNeverMoreThanEverything() {
         rounds.add(new Round(0, 1000, 100 * MB));
         rounds.add(new Round(1000, 1000, 100 * MB));

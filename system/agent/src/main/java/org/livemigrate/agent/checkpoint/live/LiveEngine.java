@@ -18,7 +18,6 @@ import org.livemigrate.agent.store.Manifests;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
-import org.livemigrate.protocol.migration.StepResult.PreDumpRound;
 
 /**
  * Downtime that hardly depends on memory: CRIU dumps straight into the store, chained pre-dumps carry what changes
@@ -120,11 +119,6 @@ public final class LiveEngine implements CheckpointEngine {
     @Override
     public void disarm(Job job) throws InterruptedException {
         target.disarm(job);
-    }
-
-    @Override
-    public Optional<PreDumpRound> preCopyLate(Job job) throws InterruptedException {
-        return source.preCopyLate(job);
     }
 
     @Override

@@ -27,7 +27,6 @@ import org.livemigrate.protocol.migration.ImageManifest;
  */
 record LiveImages(Path root) {
 
-    private static final String LATE = "late";
     private static final String FINAL = "final";
     private static final String PACKED = "final.zip";
 
@@ -40,11 +39,6 @@ record LiveImages(Path root) {
 
     Path preDump(int round) {
         return root.resolve("pre-" + round);
-    }
-
-    /** A pre-dump that was made right before the freeze, after the target had looked at the others. */
-    Path late() {
-        return root.resolve(LATE);
     }
 
     Path last() {
@@ -90,9 +84,6 @@ record LiveImages(Path root) {
 
     /** What a final dump hangs on; empty when there were no pre-dumps. */
     Optional<Path> newestPreDump() {
-        if (Files.isDirectory(late())) {
-            return Optional.of(late());
-        }
         int rounds = rounds();
         return rounds == 0 ? Optional.empty() : Optional.of(preDump(rounds));
     }
@@ -150,9 +141,6 @@ record LiveImages(Path root) {
         int rounds = rounds();
         for (int round = 1; round <= rounds; round++) {
             names.addAll(filesBelow(preDump(round)));
-        }
-        if (Files.isDirectory(late())) {
-            names.addAll(filesBelow(late()));
         }
         return names;
     }

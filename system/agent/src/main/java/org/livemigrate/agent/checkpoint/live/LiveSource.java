@@ -23,7 +23,6 @@ import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.Measures;
-import org.livemigrate.protocol.migration.StepResult.PreDumpRound;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,10 +126,6 @@ final class LiveSource {
         } catch (IOException e) {
             throw LiveImages.storeFailed(part, e);
         }
-    }
-
-    Optional<PreDumpRound> preCopyLate(Job job) throws InterruptedException {
-        return preDumps.late(job);
     }
 
     /** Where a dump is written that does not go straight into the store. */

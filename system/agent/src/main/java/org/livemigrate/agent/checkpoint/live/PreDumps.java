@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.livemigrate.agent.checkpoint.CheckpointEngine.PreCopied;
@@ -40,10 +39,7 @@ final class PreDumps {
     private final Delay delay;
 
     /** What the latest rounds of a container have measured, until its freeze. */
-    private final Map<String, Latest> latest = new ConcurrentHashMap<>();
-
-    /** @param adaptive whether the rule decides how many there are */
-    private record Latest(PreCopyRounds rounds, boolean adaptive) {}
+    private final Map<String, PreCopyRounds> latest = new ConcurrentHashMap<>();
 
     PreDumps(ProcessRunner processes, boolean canPreDump, RestoreCost restores, Clock clock, Delay delay) {
         this.processes = processes;
@@ -93,32 +89,9 @@ final class PreDumps {
             measured.add(new PreCopyRounds.Round(begun, done.elapsedMs(), done.bytes()));
         }
         if (why == null) {
-            latest.put(job.container(), new Latest(measured, adaptive));
+            latest.put(job.container(), measured);
         }
         return new PreCopied(rounds, why != null ? why : adaptive ? reason(measured, rounds.size()) : null);
-    }
-
-    /**
-     * One more right before the freeze, where the rule decides and much has been written since the last: while the target
-     * was armed. One that fails is left out.
-     */
-    Optional<PreDumpRound> late(Job job) throws InterruptedException {
-        Latest known = latest.get(job.container());
-        long begun = clock.millis();
-        if (known == null || !known.adaptive() || !known.rounds().isOutdated(begun)) {
-            return Optional.empty();
-        }
-        LiveImages images = new LiveImages(job.images());
-        int round = images.rounds() + 1;
-        job.progress().report(0, "pre-dump " + round);
-        String why = dump(job, images.late(), images.parentOf(round));
-        if (why != null) {
-            LOG.warn("a late pre-dump of container {} failed: {}", job.container(), why);
-            return Optional.empty();
-        }
-        PreDumpRound done = measured(images.late(), round, clock.millis() - begun);
-        known.rounds().add(new PreCopyRounds.Round(begun, done.elapsedMs(), done.bytes()));
-        return Optional.of(done);
     }
 
     void forget(String container) {
@@ -127,10 +100,10 @@ final class PreDumps {
 
     /** About what a dump would hold now; empty where rounds have not told. */
     OptionalLong leftBytes(String container) {
-        Latest known = latest.get(container);
-        return known == null || known.rounds().size() < 2
+        PreCopyRounds known = latest.get(container);
+        return known == null || known.size() < 2
                 ? OptionalLong.empty()
-                : OptionalLong.of(Math.round(known.rounds().leftBytes(clock.millis())));
+                : OptionalLong.of(Math.round(known.leftBytes(clock.millis())));
     }
 
     private String reason(PreCopyRounds measured, int rounds) {
