@@ -101,6 +101,6 @@ record Armed(Path directory) {
     }
 
     void delete() throws IOException {
-        LiveImages.delete(directory);
+        Trees.delete(directory);
     }
 }

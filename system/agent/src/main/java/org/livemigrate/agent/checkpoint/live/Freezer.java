@@ -12,7 +12,7 @@ import org.livemigrate.protocol.json.ProblemException;
  */
 final class Freezer {
 
-    static final long PAGE_BYTES = 4096;
+    private static final long PAGE_BYTES = 4096;
 
     private final Path root;
 

@@ -31,6 +31,6 @@ record Gate(Path directory) {
     }
 
     void delete() throws IOException {
-        LiveImages.delete(directory);
+        Trees.delete(directory);
     }
 }

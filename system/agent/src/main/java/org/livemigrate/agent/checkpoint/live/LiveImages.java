@@ -2,16 +2,11 @@ package org.livemigrate.agent.checkpoint.live;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.livemigrate.protocol.json.Problem;
@@ -71,46 +66,15 @@ record LiveImages(Path root) {
      * @param into where it is written; runc takes no parent but by a way from there
      */
     List<String> parentOfLast(Path into) throws IOException {
-        Optional<Path> parent = newestPreDump();
-        return parent.isEmpty()
+        int rounds = rounds();
+        return rounds == 0
                 ? List.of()
-                : List.of("--parent-path", way(into, parent.get()).toString());
+                : List.of("--parent-path", way(into, preDump(rounds)).toString());
     }
 
     /** As the file system has it, whatever links there are before it. */
     static Path way(Path from, Path to) throws IOException {
         return from.toRealPath().relativize(to.toRealPath());
-    }
-
-    /** What a final dump hangs on; empty when there were no pre-dumps. */
-    Optional<Path> newestPreDump() {
-        int rounds = rounds();
-        return rounds == 0 ? Optional.empty() : Optional.of(preDump(rounds));
-    }
-
-    /** Nothing there is no error, nor what goes meanwhile. */
-    static void delete(Path directory) throws IOException {
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw e;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path gone, IOException e) throws IOException {
-                Files.deleteIfExists(gone);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 
     static ProblemException storeFailed(Path path, IOException e) {
@@ -136,7 +100,7 @@ record LiveImages(Path root) {
     List<String> settledFiles() throws IOException {
         List<String> names = new ArrayList<>();
         if (Files.exists(description())) {
-            names.add(root.relativize(description()).toString());
+            names.add(name(description()));
         }
         int rounds = rounds();
         for (int round = 1; round <= rounds; round++) {
@@ -162,13 +126,16 @@ record LiveImages(Path root) {
         return manifest.files().stream().anyMatch(file -> file.name().equals(PACKED));
     }
 
-    private List<String> filesBelow(Path directory) throws IOException {
+    /** Names of the files below one of these directories, relative to the migration's. */
+    List<String> filesBelow(Path directory) throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(Files::isRegularFile)
-                    .map(file -> root.relativize(file).toString())
-                    .sorted()
-                    .toList();
+            return all.filter(Files::isRegularFile).map(this::name).sorted().toList();
         }
+    }
+
+    /** What a file below is called in manifests. */
+    String name(Path file) {
+        return root.relativize(file).toString();
     }
 
     /** Whether a file of this name holds memory. */

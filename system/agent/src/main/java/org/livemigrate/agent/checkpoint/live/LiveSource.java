@@ -172,12 +172,9 @@ final class LiveSource {
                 }
                 layer.await();
                 long bytes = LiveImages.bytes(into);
-                if (packs) {
-                    PackedDump.pack(into, images);
-                }
+                List<String> files = packs ? PackedDump.pack(into, images) : images.filesBelow(into);
                 pause.await();
                 requireFrozen(freezing, job);
-                List<String> files = images.lastFiles();
                 done = true;
                 return new Frozen(files, bytes, true, null, measures);
             }

@@ -193,7 +193,7 @@ final class LiveTarget {
         if (!packed) {
             return images.last();
         }
-        LiveImages.delete(armed.images());
+        Trees.delete(armed.images());
         PackedDump.unpack(images, LiveImages.make(armed.images()));
         return armed.images();
     }

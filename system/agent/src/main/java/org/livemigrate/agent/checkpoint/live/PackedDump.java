@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
@@ -80,12 +81,14 @@ final class PackedDump {
      * Brings a dump into the store: small files in one, each large one by itself, and by name what they hang on.
      *
      * @param directory of this host with the dump
+     * @return the names of the files written, relative to the migration's directory
      */
-    static void pack(Path directory, LiveImages images) throws IOException {
+    static List<String> pack(Path directory, LiveImages images) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.list(directory)) {
             files = all.sorted().toList();
         }
+        List<String> written = new ArrayList<>(List.of(images.name(images.packed())));
         StringBuilder links = new StringBuilder();
         try (ZipOutputStream zip =
                 new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(images.packed()), BUFFER_BYTES))) {
@@ -93,11 +96,13 @@ final class PackedDump {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 if (Files.isSymbolicLink(file)) {
-                    links.append(line(name, Files.readSymbolicLink(file).getFileName()));
+                    links.append(line(
+                            name, Files.readSymbolicLink(file).getFileName().toString()));
                 } else if (Files.size(file) > SMALL_BYTES) {
                     Path large = LiveImages.make(images.last()).resolve(name);
                     copy(file, large);
-                    links.append(line(name, images.root().relativize(large)));
+                    written.add(images.name(large));
+                    links.append(line(name, images.name(large)));
                 } else {
                     zip.putNextEntry(new ZipEntry(name));
                     Files.copy(file, zip);
@@ -106,9 +111,10 @@ final class PackedDump {
             zip.putNextEntry(new ZipEntry(LINKS));
             zip.write(links.toString().getBytes(StandardCharsets.UTF_8));
         }
+        return written;
     }
 
-    private static String line(String name, Path to) {
+    private static String line(String name, String to) {
         return name + " " + to + "\n";
     }
 

@@ -19,16 +19,12 @@ import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.migration.StepResult.PreDumpRound;
 import org.livemigrate.scheduler.cost.PreCopyRounds;
 import org.livemigrate.scheduler.cost.PreCopyRule;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Chained pre-dumps: each holds what was dirtied since the one before, and names it as its parent (criu(8)). A failed one
  * is left out with all that would have followed; the final dump then hangs on the last good one.
  */
 final class PreDumps {
-
-    private static final Logger LOG = LoggerFactory.getLogger(PreDumps.class);
 
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
@@ -50,6 +46,7 @@ final class PreDumps {
     }
 
     PreCopied run(Job job) throws InterruptedException {
+        forget(job.container());
         MigrationOptions options = job.request().options();
         int most = options.preDumpRounds();
         if (most == 0) {
@@ -65,8 +62,6 @@ final class PreDumps {
         PreCopyRule rule =
                 new PreCopyRule(adaptive ? options.downtimeBudgetMs() : 0, most, PreCopyRule.DEFAULT.minShrink());
         PreCopyRounds measured = new PreCopyRounds(rule, restores.ms());
-        latest.remove(job.container());
-        LiveImages images = new LiveImages(job.images());
         List<PreDumpRound> rounds = new ArrayList<>();
         String why = null;
         while (rounds.size() < most) {
@@ -79,12 +74,11 @@ final class PreDumps {
             int round = rounds.size() + 1;
             job.progress().report((round - 1.0) / most, "pre-dump " + round + " of at most " + most);
             long begun = clock.millis();
-            why = dump(job, images.preDump(round), images.parentOf(round));
+            why = dump(job, round);
             if (why != null) {
-                why = "pre-dump " + round + " failed and the rest was left out: " + why;
                 break;
             }
-            PreDumpRound done = measured(images.preDump(round), round, clock.millis() - begun);
+            PreDumpRound done = measured(job, round, clock.millis() - begun);
             rounds.add(done);
             measured.add(new PreCopyRounds.Round(begun, done.elapsedMs(), done.bytes()));
         }
@@ -116,7 +110,9 @@ final class PreDumps {
     }
 
     /** @return why it failed, for people; null when it did not */
-    private String dump(Job job, Path directory, List<String> parent) throws InterruptedException {
+    private String dump(Job job, int round) throws InterruptedException {
+        LiveImages images = new LiveImages(job.images());
+        Path directory = images.preDump(round);
         try {
             LiveImages.make(directory);
             List<String> command = new ArrayList<>(List.of(
@@ -128,7 +124,7 @@ final class PreDumps {
                     directory.toString(),
                     "--work-path",
                     directory.toString()));
-            command.addAll(parent);
+            command.addAll(images.parentOf(round));
             if (job.request().options().tcpEstablished()) {
                 command.add("--tcp-established");
             }
@@ -137,14 +133,16 @@ final class PreDumps {
             if (result.succeeded()) {
                 return null;
             }
-            LiveImages.delete(directory);
-            return result.stderr().strip();
+            Trees.delete(directory);
+            return "pre-dump " + round + " failed and the rest was left out: "
+                    + result.stderr().strip();
         } catch (IOException e) {
             throw LiveImages.storeFailed(directory, e);
         }
     }
 
-    private static PreDumpRound measured(Path directory, int round, long ms) {
+    private static PreDumpRound measured(Job job, int round, long ms) {
+        Path directory = new LiveImages(job.images()).preDump(round);
         try {
             return new PreDumpRound(round, ms, LiveImages.bytes(directory), CriuFigures.dumpIn(directory));
         } catch (IOException e) {

@@ -179,23 +179,7 @@ final class WritableLayer {
                 return;
             }
         }
-        Path victim = root.resolve(relative);
-        if (!Files.exists(victim, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(victim, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        Trees.delete(root.resolve(relative));
     }
 
     private static boolean isEmpty(Path directory) throws IOException {

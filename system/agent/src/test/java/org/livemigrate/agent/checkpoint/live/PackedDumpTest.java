@@ -50,8 +50,10 @@ class PackedDumpTest {
         Path pages = written(local, "pages-1.img", 3_000_000);
         Files.createSymbolicLink(local.resolve("parent"), Path.of("../images/pre-1"));
         Files.createDirectory(images.preDump(1));
-        PackedDump.pack(local, images);
-        assertThat(images.lastFiles()).containsExactly("final.zip", "final/pages-1.img");
+        List<String> written = PackedDump.pack(local, images);
+        assertThat(images.lastFiles())
+                .containsExactly("final.zip", "final/pages-1.img")
+                .isEqualTo(written);
         Path there = Files.createDirectory(folder.resolve("there"));
         PackedDump.unpack(images, there);
         assertThat(there.resolve("core-1.img")).hasSameBinaryContentAs(core);
