@@ -3,6 +3,7 @@ package org.livemigrate.agent.checkpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.livemigrate.agent.checkpoint.files.Volumes;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.migration.Measures;
 import org.livemigrate.protocol.migration.StepResult.PreDumpRound;
@@ -28,6 +29,11 @@ public interface CheckpointEngine {
      */
     default Optional<String> objection(ContainerFacts container, String from) throws InterruptedException {
         return Optional.empty();
+    }
+
+    /** Whether it brings directories of the host that belong to a container alone; see {@link Volumes}. */
+    default boolean carriesVolumes() {
+        return false;
     }
 
     /** Pre-dumps while the container runs; none where the kernel cannot track dirty pages, and the note says so. */

@@ -49,6 +49,11 @@ public final class StoredHosts {
         this.me = Ids.require("host id", me);
     }
 
+    /** This host's id. */
+    public String me() {
+        return me;
+    }
+
     /** Puts this host's own description in place. A store that does not take it costs the check, and nothing else. */
     public void tell(Map<String, String> labels) {
         Path mine = hosts.resolve(me);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.checkpoint.Job;
+import org.livemigrate.agent.checkpoint.files.Volumes;
 import org.livemigrate.agent.store.Claim;
 import org.livemigrate.agent.store.Manifests;
 import org.livemigrate.protocol.container.ContainerFacts;
@@ -225,7 +226,7 @@ final class SourceSteps {
                     "container " + facts.name() + " on host " + context.host() + " cannot be moved: " + missing.get()
                             + ".");
         }
-        Volumes.requireThatTheyAreEverywhere(facts);
+        Volumes.of(facts); // refuses what does not travel
     }
 
     private void requireSpace(StepRequest request) {

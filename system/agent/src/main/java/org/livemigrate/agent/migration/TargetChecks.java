@@ -1,8 +1,10 @@
 package org.livemigrate.agent.migration;
 
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
+import org.livemigrate.agent.checkpoint.files.Volumes;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.store.CheckpointStore;
 import org.livemigrate.protocol.container.ContainerFacts;
@@ -36,7 +38,7 @@ final class TargetChecks {
     void requireRoomFor(String migration, ContainerFacts container, String from, CheckpointEngine engine)
             throws InterruptedException {
         requireEngine(engine);
-        requireThatItCanTravel(container);
+        requireThatItCanTravel(container, engine);
         Optional<String> objection = engine.objection(container, from);
         if (objection.isPresent()) {
             throw refuse("cannot-travel", objection.get());
@@ -56,8 +58,21 @@ final class TargetChecks {
         }
     }
 
-    private static void requireThatItCanTravel(ContainerFacts container) {
-        Volumes.requireHere(container);
+    private static void requireThatItCanTravel(ContainerFacts container, CheckpointEngine engine) {
+        for (Volumes.Volume volume : Volumes.of(container)) {
+            if (volume.copied() && !engine.carriesVolumes()) {
+                throw refuse(
+                        "cannot-travel",
+                        "container " + container.name() + " wants " + volume.path() + " copied, which engine \""
+                                + engine.name() + "\" does not do: move it with engine live.");
+            }
+            if (!volume.copied() && !Files.exists(volume.path())) {
+                throw refuse(
+                        "cannot-travel",
+                        "container " + container.name() + " mounts " + volume.path()
+                                + ", and this host has no such path: mount the shared file system here.");
+            }
+        }
         if (container.network().startsWith("container:") || container.network().startsWith("ns:")) {
             throw refuse(
                     "cannot-travel",

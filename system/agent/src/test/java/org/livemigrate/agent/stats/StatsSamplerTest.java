@@ -80,6 +80,30 @@ class StatsSamplerTest {
     }
 
     @Test
+    void oneWhoseDirectoriesWouldStayBehindIsToldAsPinned() {
+        running.add(new ContainerFacts(
+                "c1",
+                "web",
+                "i",
+                "i",
+                "running",
+                1,
+                null,
+                0,
+                0,
+                null,
+                "none",
+                List.of("bind /srv/a on /data"),
+                Map.of("app", "web"),
+                null));
+        reading("c1", 0, 0);
+        pass(5_000);
+        reading("c1", 500, 5_000);
+        sampler.tell();
+        assertThat(told.get(0).samples().get(0).labels()).isEqualTo(Map.of("app", "web", "livemigrate.pinned", "true"));
+    }
+
+    @Test
     void aRestoredContainerBeginsAnewWhenItsCpuClockDoes() {
         runs("c1");
         reading("c1", 10_000, 0);

@@ -220,6 +220,109 @@ class LiveEngineTest {
     }
 
     @Test
+    void filesThatWereLeftAloneTravelBeforeTheFreeze() throws Exception {
+        ContainerFacts container = create(
+                "--",
+                "sh",
+                "-c",
+                "dd if=/dev/urandom of=/old bs=1M count=8; cp /old /changes; exec stress --vm 1 --vm-bytes 8M");
+        await("the files to have been left alone")
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .until(() -> inside(
+                                SOURCE,
+                                container,
+                                "[ -s /changes ] && echo $(($(date +%s) - $(stat -c %Z /changes) > 11))")
+                        .equals("1"));
+        inside(SOURCE, container, "echo more >>/changes");
+        String sums = inside(SOURCE, container, "md5sum /old /changes");
+        MigrationView view = move(container, SOURCE, TARGET);
+        assertThat(view.outcome()).as(view.toString()).isEqualTo(MigrationOutcome.COMMITTED);
+        assertThat(view.notes()).anyMatch(note -> note.contains("8 MB of files were carried while it ran"));
+        agents.assertOneLife(TARGET, container);
+        assertThat(inside(TARGET, container, "md5sum /old /changes")).isEqualTo(sums);
+    }
+
+    @Test
+    void aDirectoryThatIsItsAloneTravelsWithIt() throws Exception {
+        String name = RealAgents.name("owns");
+        String volume = "/srv/" + name;
+        agents.on(SOURCE, "mkdir", volume);
+        ContainerFacts container = agents.create(
+                SOURCE,
+                name,
+                "none",
+                List.of("--volume", volume + ":/data", "--label", "livemigrate.volumes=copied"),
+                "sh",
+                "-c",
+                "chmod 711 /data; exec 3>>/data/log; n=0; while :; do n=$((n + 1)); echo $n >&3; usleep 10000; done");
+        String from = SOURCE;
+        String to = TARGET;
+        for (int move = 0; move < 2; move++) {
+            MigrationView view = move(container, from, to);
+            assertThat(view.outcome()).as(view.toString()).isEqualTo(MigrationOutcome.COMMITTED);
+            String here = to;
+            int written = lines(here, volume);
+            await().until(() -> lines(here, volume) > written + 10);
+            agents.assertOneLife(here, container);
+            agents.awaitCopies(from, container, 0);
+            assertThat(lines(from, volume)).as("what it has left behind").isLessThan(written);
+            to = from;
+            from = here;
+        }
+        agents.removeContainers();
+        List<String> log = agents.on(from, "cat", volume + "/log").lines().toList();
+        assertThat(log)
+                .isEqualTo(IntStream.rangeClosed(1, log.size())
+                        .mapToObj(Integer::toString)
+                        .toList());
+        assertThat(agents.on(from, "stat", "--format", "%a", volume)).isEqualTo("711\n");
+        for (String node : List.of(SOURCE, TARGET)) {
+            agents.on(node, "rm", "-r", volume);
+        }
+    }
+
+    private int lines(String node, String volume) throws IOException, InterruptedException {
+        return (int) agents.on(node, "cat", volume + "/log").lines().count();
+    }
+
+    @Test
+    void whatIsSomebodysOnTheTargetIsNotWrittenOver() throws Exception {
+        String name = RealAgents.name("owns");
+        String volume = "/srv/" + name;
+        agents.on(SOURCE, "mkdir", volume);
+        agents.on(TARGET, "mkdir", volume);
+        agents.on(TARGET, "touch", volume + "/precious");
+        ContainerFacts container = agents.create(
+                SOURCE,
+                name,
+                "none",
+                List.of("--volume", volume + ":/data", "--label", "livemigrate.volumes=copied"),
+                "stress",
+                "--cpu",
+                "1");
+        for (String engine : List.of("live", "podman")) {
+            try (Moves asked = new Moves(network, MigrationOptions.DEFAULT.withEngine(engine))) {
+                MigrationView view = asked.move(container, SOURCE, TARGET);
+                assertThat(view.outcome()).as(view.toString()).isEqualTo(MigrationOutcome.REFUSED);
+                assertThat(view.problem().type()).endsWith("cannot-travel");
+                assertThat(view.problem().detail()).contains(volume);
+            }
+        }
+        agents.assertOneLife(SOURCE, container);
+        assertThat(agents.on(TARGET, "ls", volume)).isEqualTo("precious\n");
+        for (String node : List.of(SOURCE, TARGET)) {
+            agents.on(node, "rm", "-r", volume);
+        }
+    }
+
+    /** What a command line in the container says. */
+    private String inside(String node, ContainerFacts container, String line) throws IOException, InterruptedException {
+        return agents.on(node, "podman", "exec", container.id(), "sh", "-c", line)
+                .strip();
+    }
+
+    @Test
     void aDumpThatFailsIsThawedWhereItWas() throws Exception {
         // CRIU cannot dump an open device; its attempt interrupts system calls, which would end a sleep
         ContainerFacts container = agents.create(

@@ -2,7 +2,11 @@ package org.livemigrate.agent.checkpoint.live;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.livemigrate.agent.checkpoint.files.Trees;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 
@@ -49,7 +53,7 @@ final class Freezer {
      */
     long residentBytes(Switch of) throws IOException {
         long pages = 0;
-        for (String pid : Files.readAllLines(of.file().resolveSibling("cgroup.procs"))) {
+        for (String pid : processes(of)) {
             try {
                 pages += Long.parseLong(
                         Files.readString(root.resolve("proc/" + pid + "/statm")).split(" ")[1]);
@@ -58,6 +62,25 @@ final class Freezer {
             }
         }
         return pages * PAGE_BYTES;
+    }
+
+    /**
+     * Those that a switch holds, also in groups of the container's own making below.
+     *
+     * @throws IOException when the control group is gone
+     */
+    List<String> processes(Switch of) throws IOException {
+        List<String> pids = new ArrayList<>();
+        Trees.walk(of.file().getParent(), (path, attributes) -> {
+            if (path.endsWith("cgroup.procs")) {
+                pids.addAll(Files.readAllLines(path));
+            }
+            return true;
+        });
+        if (pids.isEmpty()) {
+            throw new NoSuchFileException(of.file().resolveSibling("cgroup.procs") + " (no process)");
+        }
+        return pids;
     }
 
     /**

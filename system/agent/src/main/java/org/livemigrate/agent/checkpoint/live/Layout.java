@@ -3,9 +3,14 @@ package org.livemigrate.agent.checkpoint.live;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.livemigrate.agent.checkpoint.files.FileTree;
+import org.livemigrate.agent.checkpoint.files.Volumes.Volume;
 import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Json;
@@ -25,33 +30,49 @@ final class Layout {
      * @param pid of its first process
      * @param connected whether it has a network of its own
      */
-    record Source(int pid, boolean connected, WritableLayer.Place place) {}
+    record Source(int pid, boolean connected, List<FileTree> files) {
+
+        /** Directories that travel too; reached through links, they are what these lead to. */
+        Source with(List<Volume> volumes) {
+            List<FileTree> all = new ArrayList<>(files);
+            for (Volume volume : volumes) {
+                try {
+                    all.add(FileTree.directory(volume.name(), volume.path().toRealPath()));
+                } catch (IOException e) {
+                    throw new ProblemException(
+                            Problem.internal("volume " + volume.path() + " cannot be read: " + e), e);
+                }
+            }
+            return new Source(pid, connected, all);
+        }
+    }
 
     /**
      * A container that podman has made and that does not run yet.
      *
-     * @param merged its root
-     * @param shm what will be its /dev/shm, when it is podman's own
+     * @param files where its trees of files will be, by their names
      * @param network its network namespace, when it has one that podman has made
      */
-    record Target(Path merged, Optional<Path> shm, Optional<Path> network) {}
+    record Target(Map<String, Path> files, Optional<Path> network) {}
 
     static Source ofRunning(Podman podman, String container) {
         JsonNode all = read(podman.run(Podman.USUAL_TIMEOUT, List.of("container", "inspect", container)));
         JsonNode facts = all.path(0);
         String network = facts.path("HostConfig").path("NetworkMode").asString("");
         JsonNode data = facts.path("GraphDriver").path("Data");
+        List<FileTree> files = new ArrayList<>();
+        files.add(new FileTree(
+                FileTree.ROOTFS,
+                Path.of(data.path("MergedDir").asString("")),
+                Path.of(data.path("UpperDir").asString("")),
+                Arrays.stream(data.path("LowerDir").asString("").split(":"))
+                        .map(Path::of)
+                        .toList()));
         Path shm = Path.of(facts.path("StaticDir").asString("/nowhere")).resolve("shm");
-        return new Source(
-                facts.path("State").path("Pid").asInt(0),
-                !network.equals("none"),
-                new WritableLayer.Place(
-                        Path.of(data.path("MergedDir").asString("")),
-                        Path.of(data.path("UpperDir").asString("")),
-                        Arrays.stream(data.path("LowerDir").asString("").split(":"))
-                                .map(Path::of)
-                                .toList(),
-                        Optional.of(shm).filter(Files::isDirectory)));
+        if (Files.isDirectory(shm)) {
+            files.add(FileTree.directory(FileTree.SHM, shm));
+        }
+        return new Source(facts.path("State").path("Pid").asInt(0), !network.equals("none"), files);
     }
 
     /**
@@ -79,11 +100,12 @@ final class Layout {
         try {
             JsonNode config = read(Files.readString(bundle.resolve("config.json")));
             Path root = bundle.resolve(config.path("root").path("path").asString(""));
-            Optional<Path> shm = Optional.empty();
+            Map<String, Path> files = new LinkedHashMap<>();
+            files.put(FileTree.ROOTFS, root);
             for (JsonNode mount : config.path("mounts")) {
                 if (mount.path("destination").asString("").equals("/dev/shm")
                         && mount.path("type").asString("").equals("bind")) {
-                    shm = Optional.of(Path.of(mount.path("source").asString("")));
+                    files.put(FileTree.SHM, Path.of(mount.path("source").asString("")));
                 }
             }
             Optional<Path> network = Optional.empty();
@@ -94,7 +116,7 @@ final class Layout {
                             .map(Path::of);
                 }
             }
-            return new Target(root, shm, network);
+            return new Target(files, network);
         } catch (IOException e) {
             throw new ProblemException(
                     Problem.internal("cannot read what podman wrote for the runtime in " + bundle + ": " + e), e);

@@ -54,8 +54,31 @@ public final class LiveEngine implements CheckpointEngine {
         Background background = new Background();
         RestoreCost restores = new RestoreCost();
         PreDumps preDumps = new PreDumps(podman.processes(), can.preDump(), restores, clock, delay);
-        source = new LiveSource(podman, shim, runtime, freezer, preDumps, background, delay, standIn(state));
-        target = new LiveTarget(shimmed, shim, runtime, freezer, restores, background, can.lazyPages(), clock, delay);
+        CopiedVolumes volumes = new CopiedVolumes(runtime, state.resolve("old-volumes"), root);
+        source = new LiveSource(
+                podman,
+                shim,
+                runtime,
+                freezer,
+                new SharedMappings(root),
+                volumes,
+                preDumps,
+                background,
+                clock,
+                delay,
+                standIn(state));
+        target = new LiveTarget(
+                hosts.me(),
+                shimmed,
+                shim,
+                runtime,
+                freezer,
+                volumes,
+                restores,
+                background,
+                can.lazyPages(),
+                clock,
+                delay);
     }
 
     /**
@@ -92,8 +115,13 @@ public final class LiveEngine implements CheckpointEngine {
 
     @Override
     public Optional<String> objection(ContainerFacts container, String from) throws InterruptedException {
-        Optional<String> bound = Layout.objection(container);
+        Optional<String> bound = Layout.objection(container).or(() -> target.objection(container));
         return bound.isPresent() ? bound : hosts.objection(from);
+    }
+
+    @Override
+    public boolean carriesVolumes() {
+        return true;
     }
 
     @Override
@@ -119,6 +147,7 @@ public final class LiveEngine implements CheckpointEngine {
     @Override
     public void disarm(Job job) throws InterruptedException {
         target.disarm(job);
+        target.giveUpVolumes(job);
     }
 
     @Override
@@ -133,7 +162,9 @@ public final class LiveEngine implements CheckpointEngine {
 
     @Override
     public String settle(Job job) throws InterruptedException {
-        return target.settle(job);
+        String note = target.settle(job);
+        target.ownVolumes(job);
+        return note;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.livemigrate.agent.checkpoint.files.FileCarrier;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.ImageManifest;
@@ -96,12 +97,13 @@ record LiveImages(Path root) {
         return rounds;
     }
 
-    /** Names of the description and of all files of pre-dumps, relative to the migration's directory. */
+    /** Names of the description, of what was carried early and of all files of pre-dumps, relative to the migration's directory. */
     List<String> settledFiles() throws IOException {
         List<String> names = new ArrayList<>();
         if (Files.exists(description())) {
             names.add(name(description()));
         }
+        FileCarrier.earlyFiles(root).stream().map(this::name).forEach(names::add);
         int rounds = rounds();
         for (int round = 1; round <= rounds; round++) {
             names.addAll(filesBelow(preDump(round)));

@@ -4,17 +4,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.livemigrate.agent.checkpoint.CheckpointEngine.Frozen;
 import org.livemigrate.agent.checkpoint.CheckpointEngine.PreCopied;
 import org.livemigrate.agent.checkpoint.CriuFigures;
 import org.livemigrate.agent.checkpoint.Job;
+import org.livemigrate.agent.checkpoint.files.EarlyFiles;
+import org.livemigrate.agent.checkpoint.files.FileCarrier;
+import org.livemigrate.agent.checkpoint.files.FileTree;
+import org.livemigrate.agent.checkpoint.files.Volumes;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.Podman;
@@ -46,9 +53,12 @@ final class LiveSource {
     private final Podman shimmed;
     private final ContainerRuntime runtime;
     private final Freezer freezer;
-    private final WritableLayer layers;
+    private final SharedMappings mappings;
+    private final CopiedVolumes volumes;
+    private final FileCarrier files;
     private final PreDumps preDumps;
     private final Background background;
+    private final Clock clock;
     private final Delay delay;
     private final Path standIn;
 
@@ -64,8 +74,11 @@ final class LiveSource {
             Shim shim,
             ContainerRuntime runtime,
             Freezer freezer,
+            SharedMappings mappings,
+            CopiedVolumes volumes,
             PreDumps preDumps,
             Background background,
+            Clock clock,
             Delay delay,
             Path standIn) {
         this.podman = podman;
@@ -73,18 +86,73 @@ final class LiveSource {
         this.shimmed = shim.under(podman);
         this.runtime = runtime;
         this.freezer = freezer;
-        this.layers = new WritableLayer(podman.processes());
+        this.mappings = mappings;
+        this.volumes = volumes;
+        this.files = new FileCarrier(podman.processes());
         this.preDumps = preDumps;
         this.background = background;
+        this.clock = clock;
         this.delay = delay;
         this.standIn = standIn;
     }
 
     PreCopied preCopy(Job job) throws InterruptedException {
-        known.put(job.migration(), Layout.ofRunning(podman, job.container()));
+        requireThatVolumesMayLeave(job);
+        known.put(job.migration(), layout(job));
         job.progress().report(0.05, "describing the container");
         describe(job);
-        return preDumps.run(job);
+        long early = carryFilesEarly(job);
+        PreCopied rounds = preDumps.run(job);
+        return early == 0
+                ? rounds
+                : new PreCopied(
+                        rounds.rounds(),
+                        (rounds.note() == null ? "" : rounds.note() + "; ") + (early >> 20)
+                                + " MB of files were carried while it ran");
+    }
+
+    private void requireThatVolumesMayLeave(Job job) {
+        try {
+            Optional<String> objection = volumes.objection(job.request().container());
+            if (objection.isPresent()) {
+                throw new ProblemException(Problem.conflict("cannot-travel", objection.get()));
+            }
+        } catch (IOException e) {
+            throw new ProblemException(
+                    Problem.internal("the volumes of container " + job.container() + " cannot be read: " + e), e);
+        }
+    }
+
+    private Layout.Source layout(Job job) {
+        return Layout.ofRunning(podman, job.container())
+                .with(Volumes.copied(job.request().container()));
+    }
+
+    /**
+     * Files first: what the rounds leave to the final dump grows until it begins.
+     *
+     * @return bytes carried
+     */
+    private long carryFilesEarly(Job job) throws InterruptedException {
+        Layout.Source source = known.get(job.migration());
+        try {
+            Instant now = clock.instant();
+            Freezer.Switch group = freezer.of(source.pid(), job.container());
+            Optional<Set<Long>> mapped = mappings.inodes(() -> freezer.processes(group));
+            if (mapped.isEmpty()) {
+                LOG.info("processes of container {} come and go too fast to carry files early", job.container());
+                return 0;
+            }
+            long bytes = 0;
+            for (FileTree tree : source.files()) {
+                if (!tree.name().equals(FileTree.SHM)) { // in memory, and there to be mapped
+                    bytes += files.carryEarly(tree, job.images(), mapped.get(), now);
+                }
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw LiveImages.storeFailed(job.images(), e);
+        }
     }
 
     /**
@@ -134,17 +202,18 @@ final class LiveSource {
     }
 
     Frozen freeze(Job job) throws InterruptedException {
-        Layout.Source source = Optional.ofNullable(known.remove(job.migration()))
-                .orElseGet(() -> Layout.ofRunning(podman, job.container()));
+        Layout.Source source =
+                Optional.ofNullable(known.remove(job.migration())).orElseGet(() -> layout(job));
         LiveImages images = new LiveImages(job.images());
         Freezer.Switch freezing = freezer.of(source.pid(), job.container());
         Gate gate = shim.gate(job.container());
         boolean done = false;
         try {
+            Map<String, EarlyFiles> early = FileCarrier.readEarly(source.files(), images.root());
             OptionalLong left = preDumps.leftBytes(job.container());
             preDumps.forget(job.container());
             long memory = left.isPresent() ? left.getAsLong() : freezer.residentBytes(freezing);
-            boolean packs = PackedDump.pays(memory, source.place());
+            boolean packs = FileCarrier.fit(PackedDump.MOST_BYTES - memory, source.files(), early);
             Path into = packs ? gate.images() : LiveImages.make(images.last());
             try (Dump dump = startDump(job, gate, into)) {
                 // podman takes longer to pause it than this takes: on its own it would be downtime
@@ -163,14 +232,14 @@ final class LiveSource {
                 }
                 hold.await();
                 job.progress().report(0.1, "dumping");
-                Background.Work<List<String>> layer = background.start(() -> captureLayer(source, into));
+                Background.Work<Void> written = background.start(() -> captureFiles(source, early, into));
                 Measures measures;
                 try {
                     measures = dump.take();
                 } finally {
-                    layer.settle(); // it must not write into images that are being removed
+                    written.settle(); // it must not write into images that are being removed
                 }
-                layer.await();
+                written.await();
                 long bytes = LiveImages.bytes(into);
                 List<String> files = packs ? PackedDump.pack(into, images) : images.filesBelow(into);
                 pause.await();
@@ -290,9 +359,13 @@ final class LiveSource {
         return null;
     }
 
-    private List<String> captureLayer(Layout.Source source, Path into) throws InterruptedException {
+    private Void captureFiles(Layout.Source source, Map<String, EarlyFiles> early, Path into)
+            throws InterruptedException {
         try {
-            return layers.capture(source.place(), into);
+            for (FileTree tree : source.files()) {
+                files.capture(tree, early, into);
+            }
+            return null;
         } catch (IOException e) {
             throw LiveImages.storeFailed(into, e);
         }
@@ -370,6 +443,12 @@ final class LiveSource {
         Optional<ContainerFacts> present = runtime.inspect(job.container());
         if (present.isEmpty() || !present.get().state().equals("paused")) {
             return;
+        }
+        try {
+            volumes.markOld(job.request().container());
+        } catch (IOException e) {
+            throw Shim.stateFailed(
+                    "cannot note that the volumes of container " + job.container() + " are old: " + e, e);
         }
         run("commit-failed", List.of("runc", "kill", "--all", job.container(), "KILL"));
         long deadline = System.nanoTime() + ENDS_WITHIN.toNanos();

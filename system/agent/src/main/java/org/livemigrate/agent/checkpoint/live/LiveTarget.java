@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.livemigrate.agent.checkpoint.CheckpointEngine.Restored;
 import org.livemigrate.agent.checkpoint.CriuFigures;
 import org.livemigrate.agent.checkpoint.Job;
+import org.livemigrate.agent.checkpoint.files.FileCarrier;
+import org.livemigrate.agent.checkpoint.files.Trees;
+import org.livemigrate.agent.checkpoint.files.Volumes;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.Podman;
@@ -46,11 +50,13 @@ final class LiveTarget {
     /** Less memory is there sooner than a server of pages has started; about 40 ms at the 100 MB/s of a slow store. */
     private static final long WORTH_SERVING_BYTES = 4L << 20;
 
+    private final String me;
     private final Podman shimmed;
     private final Shim shim;
     private final ContainerRuntime runtime;
     private final Freezer freezer;
-    private final WritableLayer layers;
+    private final FileCarrier files;
+    private final CopiedVolumes volumes;
     private final RestoreCost restores;
     private final Background background;
     private final boolean canRestoreLazily;
@@ -61,20 +67,24 @@ final class LiveTarget {
     private final Map<String, Background.Work<ProcessRunner.Result>> waiting = new ConcurrentHashMap<>();
 
     LiveTarget(
+            String me,
             Podman shimmed,
             Shim shim,
             ContainerRuntime runtime,
             Freezer freezer,
+            CopiedVolumes volumes,
             RestoreCost restores,
             Background background,
             boolean canRestoreLazily,
             Clock clock,
             Delay delay) {
+        this.me = me;
         this.shimmed = shimmed;
         this.shim = shim;
         this.runtime = runtime;
         this.freezer = freezer;
-        this.layers = new WritableLayer(shimmed.processes());
+        this.files = new FileCarrier(shimmed.processes());
+        this.volumes = volumes;
         this.restores = restores;
         this.background = background;
         this.canRestoreLazily = canRestoreLazily;
@@ -95,6 +105,9 @@ final class LiveTarget {
         LiveImages images = new LiveImages(job.images());
         try {
             awaitDescription(images.description());
+            if (arrives(job)) {
+                volumes.makeRoom(job.request().container());
+            }
             LiveImages.make(armed.directory());
             armed.pipe().make(shimmed.processes(), ARMED_WITHIN);
             List<String> arguments = importing(job, images);
@@ -110,18 +123,66 @@ final class LiveTarget {
                 }
                 delay.pass(PAUSE);
             }
-            holdNetwork(armed);
+            Layout.Target target = Layout.ofBundle(armed.bundle().orElseThrow());
+            holdNetwork(armed, target);
+            for (Map.Entry<String, Path> tree : trees(job, target).entrySet()) {
+                files.applyEarly(images.root(), tree.getKey(), tree.getValue());
+            }
         } catch (IOException e) {
             throw failed("arm-failed", job, e);
         }
     }
 
+    /** Not where the source brings back what it had: its volumes are there as they were when it stood still. */
+    private boolean arrives(Job job) {
+        return !job.request().from().equals(me);
+    }
+
+    private Map<String, Path> trees(Job job, Layout.Target target) {
+        Map<String, Path> trees = new LinkedHashMap<>(target.files());
+        if (arrives(job)) {
+            Volumes.copied(job.request().container()).forEach(volume -> trees.put(volume.name(), volume.path()));
+        }
+        return trees;
+    }
+
+    /** Why this host cannot take the container's volumes, for people. */
+    Optional<String> objection(ContainerFacts container) {
+        try {
+            return volumes.objectionHere(container);
+        } catch (IOException e) {
+            return Optional.of("where the volumes of container " + container.name() + " would be cannot be read: " + e);
+        }
+    }
+
+    /** The container runs here, with all of its memory. */
+    void ownVolumes(Job job) {
+        if (arrives(job)) {
+            try {
+                volumes.own(job.request().container());
+            } catch (IOException e) {
+                throw failed("restore-failed", job, e);
+            }
+        }
+    }
+
+    /** It does not stay here. */
+    void giveUpVolumes(Job job) {
+        if (arrives(job)) {
+            try {
+                volumes.markOld(job.request().container());
+            } catch (IOException e) {
+                throw failed("disarm-failed", job, e);
+            }
+        }
+    }
+
     /** A peer's packet must find no host that has the address and not the connection. */
-    private void holdNetwork(Armed armed) throws IOException, InterruptedException {
-        Optional<Path> network = Layout.ofBundle(armed.bundle().orElseThrow()).network();
-        if (network.isPresent()) {
-            new NetworkHold(shimmed.processes(), network.get()).close();
-            armed.held(network.get());
+    private void holdNetwork(Armed armed, Layout.Target target) throws IOException, InterruptedException {
+        if (target.network().isPresent()) {
+            Path network = target.network().get();
+            new NetworkHold(shimmed.processes(), network).close();
+            armed.held(network);
         }
     }
 
@@ -162,7 +223,9 @@ final class LiveTarget {
         try {
             Layout.Target target = Layout.ofBundle(armed.bundle().orElseThrow());
             Path last = lastDump(job, images, armed);
-            layers.apply(last, target.merged(), target.shm());
+            for (Map.Entry<String, Path> tree : trees(job, target).entrySet()) {
+                files.apply(last, tree.getKey(), tree.getValue());
+            }
             begun = clock.instant();
             armed.go(lazily(job, images) ? MigrationOptions.LAZY : MigrationOptions.EAGER, last);
         } catch (IOException e) {

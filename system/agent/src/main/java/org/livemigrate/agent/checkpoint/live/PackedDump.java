@@ -5,13 +5,9 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,7 +24,10 @@ import org.livemigrate.protocol.json.Ids;
  */
 final class PackedDump {
 
-    /** About a third of a second at the 100 MB/s of a slow store, if the guess is right to the last byte. */
+    /**
+     * Memory and files of a dump that is expected to be small. About a third of a second at the 100 MB/s of a slow store, if
+     * the guess is right to the last byte.
+     */
     static final long MOST_BYTES = 32L << 20;
 
     private static final int BUFFER_BYTES = 1 << 18;
@@ -40,42 +39,6 @@ final class PackedDump {
     private static final String LINKS = "links";
 
     private PackedDump() {}
-
-    /**
-     * Whether what a freeze would dump now is expected to be small: the memory, and the files that the container has
-     * written.
-     *
-     * @param memoryBytes that would be dumped
-     */
-    static boolean pays(long memoryBytes, WritableLayer.Place place) throws IOException {
-        long left = less(MOST_BYTES - memoryBytes, place.upper());
-        if (place.shm().isPresent()) {
-            left = less(left, place.shm().get());
-        }
-        return left >= 0;
-    }
-
-    /** What is left of the bytes when the files below have had theirs; negative as soon as they are too many. */
-    private static long less(long bytes, Path below) throws IOException {
-        long[] left = {bytes};
-        Files.walkFileTree(below, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                left[0] -= attributes.size();
-                return left[0] < 0 ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                // the container runs, and its files come and go
-                if (e instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw e;
-            }
-        });
-        return left[0];
-    }
 
     /**
      * Brings a dump into the store: small files in one, each large one by itself, and by name what they hang on.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.livemigrate.protocol.json.ProblemException;
@@ -47,6 +48,24 @@ class FreezerTest {
         assertThat(found.frozen()).isFalse();
         Files.writeString(events, "populated 1\nfrozen 1\n");
         assertThat(found.frozen()).isTrue();
+    }
+
+    @Test
+    void processesInGroupsBelowBelongToIt() throws IOException {
+        Freezer.Switch found = of("0::/machine.slice/libpod-c1.scope/container\n");
+        Path group = Files.createDirectories(found.file().getParent());
+        Path below = Files.createDirectory(group.resolve("init.scope"));
+        Files.writeString(group.resolve("cgroup.procs"), "");
+        Files.writeString(below.resolve("cgroup.procs"), "42\n43\n");
+        for (String pid : List.of("42", "43")) {
+            Files.writeString(
+                    Files.createDirectories(root.resolve("proc/" + pid)).resolve("statm"), "100 10 5 1 0 1 0\n");
+        }
+        Freezer freezer = new Freezer(root);
+        assertThat(freezer.processes(found)).containsExactly("42", "43");
+        assertThat(freezer.residentBytes(found)).isEqualTo(2 * 10 * 4096);
+        Files.writeString(below.resolve("cgroup.procs"), "");
+        assertThatThrownBy(() -> freezer.processes(found)).isInstanceOf(IOException.class);
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -21,20 +20,15 @@ import org.livemigrate.protocol.json.ProblemException;
 
 class PackedDumpTest {
 
-    private static final long MEMORY = 1 << 20;
-
     @TempDir
     Path folder;
 
     private LiveImages images;
-    private WritableLayer.Place place;
     private Path local;
 
     @BeforeEach
     void someImages() throws IOException {
         images = new LiveImages(Files.createDirectory(folder.resolve("images")));
-        Path upper = Files.createDirectory(folder.resolve("upper"));
-        place = new WritableLayer.Place(folder, upper, List.of(), Optional.empty());
         local = Files.createDirectory(folder.resolve("local"));
     }
 
@@ -106,13 +100,5 @@ class PackedDumpTest {
         Files.createDirectory(images.preDump(1));
         assertThat(images.parentOfLast(LiveImages.make(images.last()))).containsExactly("--parent-path", "../pre-1");
         assertThat(images.parentOfLast(local)).containsExactly("--parent-path", "../images/pre-1");
-    }
-
-    @Test
-    void itPaysForLittleMemoryAndFewFiles() throws IOException {
-        assertThat(PackedDump.pays(MEMORY, place)).isTrue();
-        assertThat(PackedDump.pays(PackedDump.MOST_BYTES + 1, place)).isFalse();
-        written(place.upper(), "database", (int) PackedDump.MOST_BYTES);
-        assertThat(PackedDump.pays(MEMORY, place)).isFalse();
     }
 }

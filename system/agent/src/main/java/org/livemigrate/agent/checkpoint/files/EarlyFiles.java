@@ -1,0 +1,107 @@
+package org.livemigrate.agent.checkpoint.files;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+/**
+ * What of a tree was carried while the container still ran, each file as the kernel described it then. One that it describes
+ * in the same way when the container stands still is the same file with the same content; see {@link FileCarrier} for what
+ * must hold for that.
+ */
+public final class EarlyFiles {
+
+    static final EarlyFiles NONE = new EarlyFiles(Map.of());
+
+    private static final String DIRECTORY = "d";
+
+    /** @param changed when its content or its attributes last did (stat(2), st_ctime) */
+    private record Seen(boolean directory, long inode, long bytes, long changedNanos) {
+
+        static Seen of(Path file) throws IOException {
+            Map<String, Object> now =
+                    Files.readAttributes(file, "unix:isDirectory,ino,size,ctime", LinkOption.NOFOLLOW_LINKS);
+            return new Seen(
+                    (Boolean) now.get("isDirectory"),
+                    (Long) now.get("ino"),
+                    (Long) now.get("size"),
+                    ((FileTime) now.get("ctime")).to(TimeUnit.NANOSECONDS));
+        }
+    }
+
+    private final Map<Path, Seen> files;
+
+    private EarlyFiles(Map<Path, Seen> files) {
+        this.files = files;
+    }
+
+    static EarlyFiles empty() {
+        return new EarlyFiles(new LinkedHashMap<>());
+    }
+
+    /** To be called before the content is read. */
+    void note(Path name, Path file) throws IOException {
+        files.put(name, Seen.of(file));
+    }
+
+    Iterable<Path> names() {
+        return files.keySet();
+    }
+
+    boolean isEmpty() {
+        return files.isEmpty();
+    }
+
+    /** Whether this file was carried as it stands now. */
+    boolean has(Path name, Path file) throws IOException {
+        Seen then = files.get(name);
+        return then != null && !then.directory() && then.equals(Seen.of(file));
+    }
+
+    /** @param to is told each name, and whether it was a directory */
+    void each(BiConsumer<Path, Boolean> to) {
+        files.forEach((name, seen) -> to.accept(name, seen.directory()));
+    }
+
+    void write(Path list) throws IOException {
+        try (BufferedWriter out = Files.newBufferedWriter(list, StandardCharsets.US_ASCII)) {
+            for (Map.Entry<Path, Seen> file : files.entrySet()) {
+                Seen seen = file.getValue();
+                out.write((seen.directory() ? DIRECTORY : "f") + " " + seen.inode() + " " + seen.bytes() + " "
+                        + seen.changedNanos() + " " + FileNames.encode(file.getKey()) + "\n");
+            }
+        }
+    }
+
+    /** @throws IOException also when the list is not what {@link #write} makes */
+    static EarlyFiles read(Path list) throws IOException {
+        EarlyFiles early = empty();
+        try (BufferedReader in = Files.newBufferedReader(list, StandardCharsets.US_ASCII)) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                String[] words = line.split(" ", -1);
+                if (words.length != 5) {
+                    throw new IOException(list + " holds a line of " + words.length + " words where five should be");
+                }
+                early.files.put(
+                        FileNames.decode(words[4]),
+                        new Seen(
+                                words[0].equals(DIRECTORY),
+                                Long.parseLong(words[1]),
+                                Long.parseLong(words[2]),
+                                Long.parseLong(words[3])));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException(list + " is damaged: " + e.getMessage(), e);
+        }
+        return early;
+    }
+}
