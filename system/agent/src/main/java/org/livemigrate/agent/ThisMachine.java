@@ -23,6 +23,7 @@ import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.agent.runtime.PodmanRuntime;
 import org.livemigrate.agent.runtime.ProcessRunner;
 import org.livemigrate.agent.runtime.SystemProcessRunner;
+import org.livemigrate.agent.stats.ContainerConstraints;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.scheduler.guard.CapabilityMatch;
@@ -63,7 +64,7 @@ final class ThisMachine {
         podman.run(Podman.USUAL_TIMEOUT, List.of("--version"));
         Path liveState = config.stateDirectory().resolve("live");
         LiveEngine.releaseArmed(liveState);
-        PodmanRuntime runtime = new PodmanRuntime(podman, cgroupParent);
+        PodmanRuntime runtime = new PodmanRuntime(podman, cgroupParent, Path.of("/"));
         StoredHosts hosts = new StoredHosts(processes, config.storeDirectory(), config.hostId());
         try {
             List<String> capabilities = probe.capabilities();
@@ -116,7 +117,7 @@ final class ThisMachine {
 
     /**
      * What decides whether another host can restore what this one dumps, as the scheduler's {@link CapabilityMatch} reads
-     * it, beside the operator's own labels, which win.
+     * it, and which networks there are, as of the agent's start; beside the operator's own labels, which win.
      */
     static Map<String, String> labels(AgentConfig config, Agent.Machine machine) {
         Map<String, String> labels = new TreeMap<>();
@@ -134,6 +135,9 @@ final class ThisMachine {
                 labels.put(CapabilityMatch.CPU_FEATURES, features);
             }
         }
+        machine.runtime()
+                .networks()
+                .forEach(network -> labels.put(ContainerConstraints.NETWORK + network, ContainerConstraints.HAS));
         labels.putAll(config.labels());
         return labels;
     }

@@ -1,6 +1,7 @@
 package org.livemigrate.agent.checkpoint;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.livemigrate.protocol.migration.StepRequest;
 
@@ -10,9 +11,10 @@ import org.livemigrate.protocol.migration.StepRequest;
  * @param migration its id
  * @param request of the present step
  * @param images the migration's directory in the checkpoint store
+ * @param addressTaken on the target: another container has the address that this one had
  * @param progress told what is being done now
  */
-public record Job(String migration, StepRequest request, Path images, Progress progress) {
+public record Job(String migration, StepRequest request, Path images, boolean addressTaken, Progress progress) {
     public Job {
         Objects.requireNonNull(migration, "migration");
         Objects.requireNonNull(request, "request");
@@ -22,6 +24,11 @@ public record Job(String migration, StepRequest request, Path images, Progress p
 
     public String container() {
         return request.container().id();
+    }
+
+    /** What podman has to be told when it restores the container: it would insist on an address that it cannot have. */
+    public List<String> addressOptions() {
+        return addressTaken ? List.of("--ignore-static-ip") : List.of();
     }
 
     /** Where a step says how far it is. */

@@ -140,6 +140,7 @@ public final class PodmanEngine implements CheckpointEngine {
         boolean withPrevious = Files.exists(job.images().resolve(PREVIOUS));
         List<String> arguments = new ArrayList<>(List.of("container", "checkpoint"));
         arguments.addAll(dumpOptions(options));
+        arguments.addAll(job.addressOptions());
         arguments.addAll(figures.keep());
         if (withPrevious) {
             arguments.add("--with-previous");

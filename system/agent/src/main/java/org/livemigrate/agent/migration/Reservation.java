@@ -10,8 +10,9 @@ import org.livemigrate.protocol.container.ContainerFacts;
  * @param migration that it is for
  * @param container that is to come
  * @param at when it was made
+ * @param addressTaken another container here has its address
  */
-public record Reservation(String migration, ContainerFacts container, Instant at) {
+public record Reservation(String migration, ContainerFacts container, Instant at, boolean addressTaken) {
     public Reservation {
         Objects.requireNonNull(migration, "migration");
         Objects.requireNonNull(container, "container");

@@ -64,7 +64,9 @@ public record StepContext(
     }
 
     Job job(String migration, StepRequest request, Job.Progress progress) {
-        return new Job(migration, request, store.imagesPath(migration), progress);
+        boolean addressTaken =
+                log.reservation(migration).filter(Reservation::addressTaken).isPresent();
+        return new Job(migration, request, store.imagesPath(migration), addressTaken, progress);
     }
 
     /**

@@ -3,6 +3,8 @@ package org.livemigrate.agent.migration;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.livemigrate.agent.checkpoint.Addresses;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.checkpoint.files.Volumes;
 import org.livemigrate.agent.runtime.ContainerRuntime;
@@ -10,6 +12,7 @@ import org.livemigrate.agent.store.CheckpointStore;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.migration.StepRequest;
 
 /** What PREPARE asks before it says yes. Each refusal has its own stable type and says what to do. */
 final class TargetChecks {
@@ -34,19 +37,30 @@ final class TargetChecks {
         this.capacity = capacity;
     }
 
-    /** @throws ProblemException with the first reason why this host cannot take the container */
-    void requireRoomFor(String migration, ContainerFacts container, String from, CheckpointEngine engine)
+    /**
+     * @return an address that the container cannot have here, and gets another one for
+     * @throws ProblemException with the first reason why this host cannot take the container
+     */
+    Optional<Addresses.Taken> requireRoomFor(String migration, StepRequest request, CheckpointEngine engine)
             throws InterruptedException {
+        ContainerFacts container = request.container();
         requireEngine(engine);
         requireThatItCanTravel(container, engine);
-        Optional<String> objection = engine.objection(container, from);
+        Optional<String> objection = engine.objection(container, request.from());
         if (objection.isPresent()) {
             throw refuse("cannot-travel", objection.get());
         }
-        requireNameAndPorts(migration, container);
+        List<ContainerFacts> present = runtime.list(true);
+        List<ContainerFacts> coming = log.reservations().stream()
+                .filter(reservation -> !reservation.migration().equals(migration))
+                .map(Reservation::container)
+                .toList();
+        requireNameAndPorts(container, present, coming);
+        Optional<Addresses.Taken> taken = requireNetworks(request, present, coming);
         requireImage(container);
         requireCapacity(migration, container);
         requireStoreSpace(store, container.memoryLimitBytes());
+        return taken;
     }
 
     private static void requireEngine(CheckpointEngine engine) {
@@ -81,8 +95,8 @@ final class TargetChecks {
         }
     }
 
-    private void requireNameAndPorts(String migration, ContainerFacts container) {
-        List<ContainerFacts> present = runtime.list(true);
+    private void requireNameAndPorts(
+            ContainerFacts container, List<ContainerFacts> present, List<ContainerFacts> coming) {
         for (ContainerFacts other : present) {
             if (other.id().equals(container.id()) || other.name().equals(container.name())) {
                 throw refuse(
@@ -91,23 +105,18 @@ final class TargetChecks {
                                 + "): remove or rename it there.");
             }
         }
-        List<Reservation> others = log.reservations().stream()
-                .filter(reservation -> !reservation.migration().equals(migration))
-                .toList();
-        for (Reservation other : others) {
-            if (other.container().name().equals(container.name())
-                    || other.container().id().equals(container.id())) {
+        for (ContainerFacts other : coming) {
+            if (other.id().equals(container.id()) || other.name().equals(container.name())) {
                 throw refuse(
                         "name-taken",
-                        "migration " + other.migration() + " has reserved the name " + container.name()
-                                + " on this host.");
+                        "another migration has reserved the name " + container.name() + " on this host for container "
+                                + other.id() + ".");
             }
         }
         for (String port : container.ports()) {
             boolean taken = present.stream()
                             .anyMatch(other -> other.running() && other.ports().contains(port))
-                    || others.stream()
-                            .anyMatch(other -> other.container().ports().contains(port))
+                    || coming.stream().anyMatch(other -> other.ports().contains(port))
                     || !ports.free(port);
             if (taken) {
                 throw refuse(
@@ -116,6 +125,39 @@ final class TargetChecks {
                                 + ", which is in use on this host: free it, or choose another host.");
             }
         }
+    }
+
+    /** Where its address is taken a container gets another, but for one that would lose connections by it. */
+    private Optional<Addresses.Taken> requireNetworks(
+            StepRequest request, List<ContainerFacts> present, List<ContainerFacts> coming) {
+        ContainerFacts container = request.container();
+        Set<String> networks = container.addresses().isEmpty() ? Set.of() : runtime.networks();
+        for (String network : container.addresses().keySet()) {
+            if (!networks.contains(network)) {
+                throw refuse(
+                        "cannot-travel",
+                        "container " + container.name() + " is in network " + network
+                                + ", which this host does not have: create it here as it is there.");
+            }
+        }
+        Optional<Addresses.Taken> soon = Addresses.taken(container, coming);
+        if (soon.isPresent()) {
+            throw refuse(
+                    "address-taken",
+                    "container " + soon.get().holder().name() + " is on its way to this host and has the address "
+                            + soon.get().address() + " too: try again when it is here.");
+        }
+        Optional<Addresses.Taken> taken = Addresses.taken(container, present);
+        Integer connections = container.connections();
+        if (taken.isPresent() && request.options().tcpEstablished() && connections != null && connections > 0) {
+            throw refuse(
+                    "address-taken",
+                    "container " + container.name() + " has " + connections + " established connections by its address "
+                            + taken.get().address() + ", which container "
+                            + taken.get().holder().name()
+                            + " has on this host: choose another host, or wait until they are closed.");
+        }
+        return taken;
     }
 
     private void requireImage(ContainerFacts container) {

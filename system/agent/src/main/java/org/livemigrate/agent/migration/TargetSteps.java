@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.livemigrate.agent.checkpoint.Addresses;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.checkpoint.Job;
 import org.livemigrate.agent.store.Claim;
@@ -58,11 +59,14 @@ final class TargetSteps {
 
     StepResult prepare(String migration, StepRequest request) throws InterruptedException {
         Instant begun = context.clock().instant();
-        checks.requireRoomFor(migration, request.container(), request.from(), context.engine(request));
+        Optional<Addresses.Taken> taken = checks.requireRoomFor(migration, request, context.engine(request));
         context.log()
                 .reserve(new Reservation(
-                        migration, request.container(), context.clock().instant()));
-        return new StepResult(context.elapsedMs(begun), 0, null, null, null, null);
+                        migration, request.container(), context.clock().instant(), taken.isPresent()));
+        String note = taken.map(address -> "container " + address.holder().name() + " has the address "
+                        + address.address() + " on host " + context.host() + ": it gets another one there.")
+                .orElse(null);
+        return new StepResult(context.elapsedMs(begun), 0, null, null, null, note);
     }
 
     StepResult arm(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {

@@ -3,6 +3,7 @@ package org.livemigrate.agent.runtime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.container.CreateContainer;
@@ -19,7 +20,7 @@ public interface ContainerRuntime {
     /** Containers in the order of their ids: the running ones, or all. */
     List<ContainerFacts> list(boolean all);
 
-    /** One container; empty when the runtime has none of that id or name. */
+    /** One container, with its connections; empty when the runtime has none of that id or name. */
     Optional<ContainerFacts> inspect(String idOrName);
 
     /** Creates and starts a container (the report's create call); on failure none is left behind. */
@@ -33,6 +34,9 @@ public interface ContainerRuntime {
 
     /** Whether the host holds this image, by reference or id. */
     boolean hasImage(String image);
+
+    /** Names of the networks that containers here can be in. */
+    Set<String> networks();
 
     /**
      * Follows the use of all running containers: one reading a container and interval, until the stream ends by itself

@@ -151,6 +151,11 @@ public final class ModelledRuntime implements ContainerRuntime {
     }
 
     @Override
+    public Set<String> networks() {
+        return Set.of();
+    }
+
+    @Override
     public void followStats(Duration interval, Consumer<UseReading> readings) throws InterruptedException {
         // a CPU clock for each container, which the trace's present value drives
         TreeMap<String, UseReading> last = new TreeMap<>();

@@ -43,7 +43,9 @@ final class PodmanInspect {
                 labels(c.path("Config").path("Labels")),
                 command,
                 told(c.path("OCIRuntime")),
-                told(c.path("GraphDriver").path("Name")));
+                told(c.path("GraphDriver").path("Name")),
+                addresses(c.path("NetworkSettings").path("Networks")),
+                null);
     }
 
     private static String told(JsonNode word) {
@@ -76,6 +78,14 @@ final class PodmanInspect {
     private static String network(String mode) {
         int options = mode.startsWith("container:") || mode.startsWith("ns:") ? -1 : mode.indexOf(':');
         return options < 0 ? mode : mode.substring(0, options);
+    }
+
+    private static Map<String, String> addresses(JsonNode networks) {
+        Map<String, String> addresses = new TreeMap<>();
+        networks.propertyStream()
+                .forEach(network -> addresses.put(
+                        network.getKey(), network.getValue().path("IPAddress").asString("")));
+        return addresses;
     }
 
     private static List<String> volumes(JsonNode mounts) {

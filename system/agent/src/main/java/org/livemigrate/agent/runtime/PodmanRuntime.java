@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.container.CreateContainer;
 import org.livemigrate.protocol.json.Ids;
@@ -33,11 +36,16 @@ public final class PodmanRuntime implements ContainerRuntime {
 
     private final Podman podman;
     private final Optional<String> cgroupParent;
+    private final Connections connections;
 
-    /** @param cgroupParent of the containers that are created here; it may hold the host's quota */
-    public PodmanRuntime(Podman podman, Optional<String> cgroupParent) {
+    /**
+     * @param cgroupParent of the containers that are created here; it may hold the host's quota
+     * @param root of the file system, {@code /} but in tests
+     */
+    public PodmanRuntime(Podman podman, Optional<String> cgroupParent, Path root) {
         this.podman = podman;
         this.cgroupParent = cgroupParent;
+        this.connections = new Connections(root);
     }
 
     @Override
@@ -88,7 +96,7 @@ public final class PodmanRuntime implements ContainerRuntime {
         try {
             ProcessRunner.Result result = podman.attempt(Podman.USUAL_TIMEOUT, arguments);
             if (result.succeeded()) {
-                return parse(result.stdout()).stream().findFirst();
+                return parse(result.stdout()).stream().findFirst().map(this::withConnections);
             }
             // the same status says "none" and "failed": ask in the way that tells them apart
             if (!exists(idOrName)) {
@@ -98,6 +106,10 @@ public final class PodmanRuntime implements ContainerRuntime {
         } catch (InterruptedException e) {
             throw Podman.interrupted(e);
         }
+    }
+
+    private ContainerFacts withConnections(ContainerFacts facts) {
+        return facts.running() ? facts.withConnections(connections.established(facts.pid())) : facts;
     }
 
     private boolean exists(String idOrName) throws InterruptedException {
@@ -121,6 +133,15 @@ public final class PodmanRuntime implements ContainerRuntime {
         } catch (InterruptedException e) {
             throw Podman.interrupted(e);
         }
+    }
+
+    @Override
+    public Set<String> networks() {
+        return podman.run(Podman.USUAL_TIMEOUT, List.of("network", "ls", "--format", "{{.Name}}"))
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Override

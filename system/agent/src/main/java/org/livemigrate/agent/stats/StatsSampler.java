@@ -13,7 +13,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.livemigrate.agent.checkpoint.files.Volumes;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.Threads;
@@ -21,7 +20,6 @@ import org.livemigrate.agent.runtime.UseReading;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.stats.ContainerSample;
-import org.livemigrate.scheduler.model.ConstraintLabels;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -218,17 +216,6 @@ public final class StatsSampler implements AutoCloseable {
         return at.isBefore(now.minus(than)) || at.isAfter(now);
     }
 
-    /** What bears on where it may go: what would be refused is not even planned. */
-    private static Map<String, String> constraints(ContainerFacts container) {
-        Map<String, String> labels = ConstraintLabels.withPorts(container.labels(), container.ports());
-        if (Volumes.objection(container).isEmpty()) {
-            return labels;
-        }
-        Map<String, String> pinned = new TreeMap<>(labels);
-        pinned.put(ConstraintLabels.PINNED, "true");
-        return pinned;
-    }
-
     /** Labels are not in the stream, and a container that is silent there may be gone or the stream may be stuck. */
     private void ask(Instant now) {
         Map<String, ContainerFacts> running =
@@ -238,7 +225,7 @@ public final class StatsSampler implements AutoCloseable {
             seen.values()
                     .removeIf(entry -> !running.containsKey(entry.reading().id()) && older(entry.at(), now, interval));
             labels.keySet().retainAll(running.keySet());
-            running.forEach((id, facts) -> labels.put(id, constraints(facts)));
+            running.forEach((id, facts) -> labels.put(id, ContainerConstraints.of(facts)));
             idle = running.isEmpty();
         }
     }

@@ -25,7 +25,7 @@ class PodmanEngineTest {
 
     private final FakePodman podman = new FakePodman().with("c1", "running");
     private final Podman command = new Podman(podman, List.of("podman"));
-    private final PodmanRuntime runtime = new PodmanRuntime(command, Optional.empty());
+    private final PodmanRuntime runtime = new PodmanRuntime(command, Optional.empty(), Path.of("/nowhere"));
 
     private PodmanEngine engine(boolean canPreDump) {
         return engine(canPreDump, Optional.empty());
@@ -40,7 +40,7 @@ class PodmanEngineTest {
         ContainerFacts container =
                 new ContainerFacts("c1", "web", "i", "i", "running", 1, null, 0, 0, null, "none", null, null, null);
         MigrationOptions options = new MigrationOptions("podman", rounds, 10, "none", tcp, 1_000);
-        return new Job("m1", new StepRequest(1, container, "a", "b", options, null), images, (done, what) -> {});
+        return new Job("m1", new StepRequest(1, container, "a", "b", options, null), images, false, (done, what) -> {});
     }
 
     private List<String> checkpoints() {

@@ -3,12 +3,17 @@ package org.livemigrate.agent.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.livemigrate.protocol.container.ContainerFacts;
@@ -17,9 +22,16 @@ import org.livemigrate.protocol.json.ProblemException;
 
 class PodmanRuntimeTest {
 
+    @TempDir
+    Path here;
+
     private final FakePodman podman = new FakePodman();
-    private final PodmanRuntime runtime =
-            new PodmanRuntime(new Podman(podman, List.of("podman")), Optional.of("/containers"));
+    private PodmanRuntime runtime;
+
+    @BeforeEach
+    void makeRuntime() {
+        runtime = new PodmanRuntime(new Podman(podman, List.of("podman")), Optional.of("/containers"), here);
+    }
 
     @Test
     void factsAreReadFromInspect() {
@@ -33,6 +45,18 @@ class PodmanRuntimeTest {
         assertThat(facts.ports()).containsExactly("8080/tcp");
         assertThat(facts.command()).containsExactly("ticker", "--", "stress");
         assertThat(facts.labels()).containsEntry("app", "x");
+        assertThat(facts.addresses()).isEqualTo(Map.of("backend", "10.89.0.2", "admin", ""));
+        assertThat(runtime.networks()).containsExactlyInAnyOrder("podman", "backend");
+    }
+
+    @Test
+    void connectionsAreCountedInTheNamespaceOfTheFirstProcess() throws IOException {
+        podman.with("c1", "running");
+        assertThat(runtime.inspect("c1").orElseThrow().connections()).isZero();
+        Files.writeString(
+                Files.createDirectories(here.resolve("proc/42/net")).resolve("tcp"),
+                "   0: 0200580A:1F90 0100580A:C350 01 00000000:00000000\n");
+        assertThat(runtime.inspect("c1").orElseThrow().connections()).isEqualTo(1);
     }
 
     @Test

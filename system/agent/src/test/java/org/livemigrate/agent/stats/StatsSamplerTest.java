@@ -9,15 +9,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.livemigrate.agent.runtime.ContainerRuntime;
+import org.livemigrate.agent.runtime.ListedContainers;
 import org.livemigrate.agent.runtime.Threads;
 import org.livemigrate.agent.runtime.UseReading;
 import org.livemigrate.protocol.container.ContainerFacts;
-import org.livemigrate.protocol.container.CreateContainer;
 import org.livemigrate.protocol.stats.ContainerSample;
 import org.livemigrate.protocol.stats.DiffThreshold;
 import org.livemigrate.protocol.stats.StatsDiff;
@@ -29,10 +26,11 @@ class StatsSamplerTest {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final List<ContainerFacts> running = new ArrayList<>();
+    private final ListedContainers host = new ListedContainers();
+    private final List<ContainerFacts> running = host.containers;
     private final List<SampleSet> told = new ArrayList<>();
     private final StatsSampler sampler =
-            new StatsSampler(new Running(), INTERVAL, new Now(), time -> {}, Threads.REAL, told::add);
+            new StatsSampler(host, INTERVAL, new Now(), time -> {}, Threads.REAL, told::add);
 
     @AfterEach
     void close() {
@@ -77,30 +75,6 @@ class StatsSamplerTest {
         sampler.tell();
         assertThat(told.get(0).samples().get(0).labels())
                 .isEqualTo(Map.of("app", "web", "livemigrate.exclusive", "port 8080/tcp"));
-    }
-
-    @Test
-    void oneWhoseDirectoriesWouldStayBehindIsToldAsPinned() {
-        running.add(new ContainerFacts(
-                "c1",
-                "web",
-                "i",
-                "i",
-                "running",
-                1,
-                null,
-                0,
-                0,
-                null,
-                "none",
-                List.of("bind /srv/a on /data"),
-                Map.of("app", "web"),
-                null));
-        reading("c1", 0, 0);
-        pass(5_000);
-        reading("c1", 500, 5_000);
-        sampler.tell();
-        assertThat(told.get(0).samples().get(0).labels()).isEqualTo(Map.of("app", "web", "livemigrate.pinned", "true"));
     }
 
     @Test
@@ -249,48 +223,6 @@ class StatsSamplerTest {
         @Override
         public Instant instant() {
             return now;
-        }
-    }
-
-    private final class Running implements ContainerRuntime {
-        @Override
-        public String name() {
-            return "test";
-        }
-
-        @Override
-        public List<ContainerFacts> list(boolean all) {
-            return List.copyOf(running);
-        }
-
-        @Override
-        public Optional<ContainerFacts> inspect(String idOrName) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public ContainerFacts run(CreateContainer create) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void remove(String idOrName) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void removeStopped(String idOrName) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean hasImage(String image) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void followStats(Duration interval, Consumer<UseReading> readings) {
-            throw new UnsupportedOperationException();
         }
     }
 }

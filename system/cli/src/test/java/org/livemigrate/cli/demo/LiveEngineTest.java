@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.livemigrate.controller.agents.RestAgents;
 import org.livemigrate.controller.migration.MigrationLimits;
 import org.livemigrate.protocol.container.ContainerFacts;
@@ -217,6 +219,44 @@ class LiveEngineTest {
                 .isEqualTo(IntStream.rangeClosed(1, lines.size())
                         .mapToObj(Integer::toString)
                         .toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"live", "podman"})
+    void whereItsAddressIsTakenItGetsAnotherOne(String engine) throws Exception {
+        ContainerFacts container =
+                agents.create(SOURCE, RealAgents.name("moves"), "bridge", List.of(), "stress", "--cpu", "1");
+        String address = container.addresses().get("podman");
+        ContainerFacts holder = agents.create(
+                TARGET, RealAgents.name("holds"), "bridge", List.of("--ip", address), "stress", "--cpu", "1");
+        try (Moves asked = new Moves(network, MigrationOptions.DEFAULT.withEngine(engine))) {
+            MigrationView view = asked.move(container, SOURCE, TARGET);
+            assertThat(view.outcome()).as(view.toString()).isEqualTo(MigrationOutcome.COMMITTED);
+            assertThat(view.notes()).anyMatch(note -> note.contains(holder.name() + " has the address " + address));
+        }
+        agents.assertOneLife(TARGET, container);
+        agents.assertOneLife(TARGET, holder);
+        String now = agents.client(TARGET)
+                .get("/v1/containers/" + container.id(), ContainerFacts.class)
+                .addresses()
+                .get("podman");
+        assertThat(now).startsWith("10.88.").isNotEqualTo(address);
+        agents.on(TARGET, "ping", "-c", "1", "-W", "5", now);
+    }
+
+    @Test
+    void aNetworkThatTheTargetLacksIsFoundOutBeforeAnythingIsDone() throws Exception {
+        String network = RealAgents.name("net");
+        agents.on(SOURCE, "podman", "network", "create", network);
+        ContainerFacts container =
+                agents.create(SOURCE, RealAgents.name("bound"), network, List.of(), "stress", "--cpu", "1");
+        MigrationView view = move(container, SOURCE, TARGET);
+        assertThat(view.outcome()).as(view.toString()).isEqualTo(MigrationOutcome.REFUSED);
+        assertThat(view.phasesMs()).doesNotContainKey("precopy");
+        assertThat(view.problem().detail()).contains("network " + network);
+        agents.assertOneLife(SOURCE, container);
+        agents.removeContainers();
+        agents.on(SOURCE, "podman", "network", "rm", network);
     }
 
     @Test

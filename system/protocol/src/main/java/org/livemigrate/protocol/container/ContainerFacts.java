@@ -19,11 +19,13 @@ import java.util.Objects;
  * @param memoryLimitBytes 0 when unlimited
  * @param ports published ports as "hostPort/protocol"
  * @param network network mode: {@code none}, {@code host}, {@code bridge}, …
- * @param volumes host paths and volumes it mounts, as "type source on destination"; none of it is carried
+ * @param volumes host paths and volumes it mounts, as "type source on destination"
  * @param labels of the container
  * @param command arguments of its first process
  * @param ociRuntime name of the OCI runtime that made it; null when not told
  * @param storageDriver where its files lie, for example {@code overlay}; null when not told
+ * @param addresses its address by the name of each network that the runtime has put it in; empty text where it has none
+ * @param connections established TCP connections that it has with others; null when not told
  */
 public record ContainerFacts(
         String id,
@@ -41,7 +43,9 @@ public record ContainerFacts(
         Map<String, String> labels,
         List<String> command,
         String ociRuntime,
-        String storageDriver) {
+        String storageDriver,
+        Map<String, String> addresses,
+        Integer connections) {
     public ContainerFacts {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(name, "name");
@@ -50,9 +54,10 @@ public record ContainerFacts(
         volumes = volumes == null ? List.of() : List.copyOf(volumes);
         labels = labels == null ? Map.of() : Map.copyOf(labels);
         command = command == null ? List.of() : List.copyOf(command);
+        addresses = addresses == null ? Map.of() : Map.copyOf(addresses);
     }
 
-    /** Of a runtime that has neither OCI runtimes nor storage drivers. */
+    /** Of a runtime that has neither OCI runtimes nor storage drivers nor networks. */
     public ContainerFacts(
             String id,
             String name,
@@ -84,6 +89,8 @@ public record ContainerFacts(
                 labels,
                 command,
                 null,
+                null,
+                null,
                 null);
     }
 
@@ -105,7 +112,31 @@ public record ContainerFacts(
                 labels,
                 command,
                 ociRuntime,
-                storageDriver);
+                storageDriver,
+                addresses,
+                connections);
+    }
+
+    public ContainerFacts withConnections(int established) {
+        return new ContainerFacts(
+                id,
+                name,
+                image,
+                imageId,
+                state,
+                pid,
+                startedAt,
+                cpuLimitMillicores,
+                memoryLimitBytes,
+                ports,
+                network,
+                volumes,
+                labels,
+                command,
+                ociRuntime,
+                storageDriver,
+                addresses,
+                established);
     }
 
     public boolean running() {

@@ -191,6 +191,7 @@ final class LiveTarget {
         if (job.request().options().tcpEstablished()) {
             arguments.add("--tcp-established");
         }
+        arguments.addAll(job.addressOptions());
         arguments.addAll(List.of("--import", images.description().toString()));
         return arguments;
     }

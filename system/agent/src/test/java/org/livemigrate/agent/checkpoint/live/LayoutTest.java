@@ -20,7 +20,8 @@ class LayoutTest {
     })
     void whatTheEngineCannotCarryIsNamed(String runtime, String driver, String network, String named) {
         ContainerFacts container = new ContainerFacts(
-                "c1", "web", "i", "i", "running", 1, null, 0, 0, null, network, null, null, null, runtime, driver);
+                "c1", "web", "i", "i", "running", 1, null, 0, 0, null, network, null, null, null, runtime, driver, null,
+                null);
         if (named == null) {
             assertThat(Layout.objection(container)).isEmpty();
         } else {

@@ -99,7 +99,7 @@ class PreDumpsTest {
         MigrationOptions options = new MigrationOptions("live", rounds, 500, "none", false, 1_000, null, budgetMs);
         ContainerFacts container =
                 new ContainerFacts("c1", "web", "i", "i", "running", 1, null, 0, 0, null, "none", null, null, null);
-        return new Job("m1", new StepRequest(1, container, "a", "b", options, null), images, (done, what) -> {});
+        return new Job("m1", new StepRequest(1, container, "a", "b", options, null), images, false, (done, what) -> {});
     }
 
     @Test
