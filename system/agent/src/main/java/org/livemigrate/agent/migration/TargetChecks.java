@@ -56,6 +56,10 @@ final class TargetChecks {
                 .map(Reservation::container)
                 .toList();
         requireNameAndPorts(container, present, coming);
+        Optional<String> sharesVolume = Volumes.objection(container, coming);
+        if (sharesVolume.isPresent()) {
+            throw refuse("cannot-travel", sharesVolume.get());
+        }
         Optional<Addresses.Taken> taken = requireNetworks(request, present, coming);
         requireImage(container);
         requireCapacity(migration, container);

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
@@ -24,8 +26,10 @@ public final class EarlyFiles {
 
     private static final String DIRECTORY = "d";
 
-    /** @param changed when its content or its attributes last did (stat(2), st_ctime) */
-    private record Seen(boolean directory, long inode, long bytes, long changedNanos) {
+    private static final Path ROOT = Path.of("");
+
+    /** @param changedNanos when its content or its attributes last did (stat(2), st_ctime), since the epoch */
+    record Seen(boolean directory, long inode, long bytes, long changedNanos) {
 
         static Seen of(Path file) throws IOException {
             Map<String, Object> now =
@@ -48,23 +52,56 @@ public final class EarlyFiles {
         return new EarlyFiles(new LinkedHashMap<>());
     }
 
-    /** To be called before the content is read. */
-    void note(Path name, Path file) throws IOException {
-        files.put(name, Seen.of(file));
+    /**
+     * To be called before the content is read.
+     *
+     * @param seen of the file
+     * @param top of the tree, of which the directories on the way are noted too
+     */
+    void note(Path name, Seen seen, Path top) throws IOException {
+        for (int parts = 0; parts < name.getNameCount(); parts++) {
+            Path directory = parts == 0 ? ROOT : name.subpath(0, parts);
+            if (!files.containsKey(directory)) {
+                files.put(directory, Seen.of(top.resolve(directory)));
+            }
+        }
+        files.put(name, seen);
+    }
+
+    /** Leaves out what is not there any more. */
+    void keepWhatExists(Path top) {
+        files.keySet().removeIf(name -> !Files.exists(top.resolve(name), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    int size() {
+        return files.size();
     }
 
     Iterable<Path> names() {
         return files.keySet();
     }
 
-    boolean isEmpty() {
-        return files.isEmpty();
+    Comparison compare() {
+        return new Comparison();
     }
 
-    /** Whether this file was carried as it stands now. */
-    boolean has(Path name, Path file) throws IOException {
-        Seen then = files.get(name);
-        return then != null && !then.directory() && then.equals(Seen.of(file));
+    /** Finds out what was carried as it stands now; to be told each directory before what is in it. */
+    final class Comparison {
+
+        private final Set<Path> sameDirectories = new HashSet<>();
+
+        /** Whether this file, or directory, was carried as it is, by a way that has not changed either. */
+        boolean same(Path name, Path file) throws IOException {
+            Seen then = files.get(name);
+            Path parent = name.getParent() == null ? ROOT : name.getParent();
+            boolean same = then != null
+                    && (name.equals(ROOT) || sameDirectories.contains(parent))
+                    && then.equals(Seen.of(file));
+            if (same && then.directory()) {
+                sameDirectories.add(name);
+            }
+            return same;
+        }
     }
 
     /** @param to is told each name, and whether it was a directory */

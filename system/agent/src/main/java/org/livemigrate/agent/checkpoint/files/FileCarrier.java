@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.livemigrate.agent.runtime.ProcessRunner;
 
@@ -27,11 +27,12 @@ import org.livemigrate.agent.runtime.ProcessRunner;
  * feature of overlayfs (metacopy, redirects) has to be known. What was deleted is found by comparing directories that both
  * layers have, which covers whiteouts and opaque directories alike.
  *
- * <p>That a file is as it was is told by its inode, its size and its time of change, which the kernel sets before it
- * writes. Two things are not told so, and such files are not carried early. A write that is under way may have set the time
- * long before its bytes arrive, and several writes within a tick of the kernel's clock set the same: so a file must have
- * been left alone for {@link #LEFT_ALONE}. And what a process changes in a shared mapping sets the time only when it first
- * touches a page: so it must be mapped by none when carrying begins, and a later mapping's first touch is seen.
+ * <p>That a file is as it was is told by inode, size and time of change, which the kernel sets before it writes, of it and
+ * of the directories above it: one of these may have been another, or a link, while the file was read. Some changes are not
+ * told so, and such files are not carried early. A write that is under way may have set the time long before its bytes
+ * arrive, and several writes within a tick of the kernel's clock set the same: so a file must have been left alone for
+ * {@link #LEFT_ALONE}. And what a process changes in a shared mapping sets the time only when it first touches a page: so it
+ * must be mapped by none when carrying begins, and lie on a file system where a later mapping's first touch sets it.
  */
 public final class FileCarrier {
 
@@ -40,10 +41,16 @@ public final class FileCarrier {
     /** Less is not worth a list and an archive more; 40 ms at the 100 MB/s of a slow store. */
     static final long WORTH_CARRYING_EARLY = 4L << 20;
 
+    /** More are left to the freeze; each takes some 300 bytes of this process's memory. */
+    private static final int MOST_FILES = 200_000;
+
+    /** As /proc/mounts names them. */
+    private static final Set<String> LOCAL_DISKS = Set.of("ext4", "xfs", "btrfs");
+
     private final Tar tar;
 
-    public FileCarrier(ProcessRunner processes) {
-        this.tar = new Tar(processes);
+    public FileCarrier(ProcessRunner processes, Jail jail) {
+        this.tar = new Tar(processes, jail);
     }
 
     private static Path archive(Path directory, String tree) {
@@ -63,6 +70,11 @@ public final class FileCarrier {
         return directory.resolve(tree + ".early");
     }
 
+    /** Whether a change of its files, in whatever way, is seen by their times there; in memory, and over a network, it is not. */
+    public static boolean tellsOfChanges(FileTree tree) throws IOException {
+        return LOCAL_DISKS.contains(Files.getFileStore(tree.upper()).type());
+    }
+
     /**
      * Carries what has been left alone, where it is much.
      *
@@ -71,38 +83,37 @@ public final class FileCarrier {
      */
     public long carryEarly(FileTree tree, Path into, Set<Long> mapped, Instant now)
             throws IOException, InterruptedException {
-        long before = now.minus(LEFT_ALONE).toEpochMilli();
+        long before = TimeUnit.MILLISECONDS.toNanos(now.minus(LEFT_ALONE).toEpochMilli());
         EarlyFiles early = EarlyFiles.empty();
         long[] bytes = {0};
         Trees.walk(tree.upper(), (path, attributes) -> {
             Path name = tree.upper().relativize(path);
-            if (attributes.isDirectory()) {
-                // also those with nothing to carry: a link of the image's in their place must not be followed there
-                early.note(name, path);
-            } else if (attributes.isRegularFile()
-                    && changed(path).toMillis() < before
-                    && !mapped.contains(inode(path))
-                    && !mapped.contains(inode(tree.root().resolve(name)))
-                    && !replacesDirectory(tree, name)) {
-                early.note(name, path);
-                bytes[0] += attributes.size();
+            if (attributes.isRegularFile() && !replacesDirectory(tree, name)) {
+                EarlyFiles.Seen seen = EarlyFiles.Seen.of(path);
+                if (seen.changedNanos() < before
+                        && !mapped.contains(seen.inode())
+                        && !mapped.contains(inode(tree.root().resolve(name)))) {
+                    early.note(name, seen, tree.upper());
+                    bytes[0] += seen.bytes();
+                }
             }
-            return true;
+            return early.size() < MOST_FILES;
         });
         if (bytes[0] < WORTH_CARRYING_EARLY) {
             return 0;
         }
         Path archive = earlyArchive(into, tree.name());
-        if (!tar.createOfMoving(archive, tree.root(), early.names())) {
+        boolean whole = tar.createOfMoving(archive, tree.root(), early.names());
+        if (!whole) { // something has gone meanwhile
+            early.keepWhatExists(tree.root());
+            whole = tar.createOfMoving(archive, tree.root(), early.names());
+        }
+        if (!whole) {
             Files.deleteIfExists(archive);
             return 0;
         }
         early.write(earlyList(into, tree.name()));
         return bytes[0];
-    }
-
-    private static FileTime changed(Path file) throws IOException {
-        return (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
     }
 
     private static long inode(Path file) throws IOException {
@@ -132,22 +143,26 @@ public final class FileCarrier {
     }
 
     /**
-     * Whether the files that would be captured now are at most as large as this, all together.
+     * How large the files are that would be captured now, all together.
      *
      * @param early as read
+     * @param atMost counting ends where it is more
+     * @return bytes
      */
-    public static boolean fit(long atMost, List<FileTree> trees, Map<String, EarlyFiles> early) throws IOException {
-        long[] left = {atMost};
+    public static long left(List<FileTree> trees, Map<String, EarlyFiles> early, long atMost) throws IOException {
+        long[] bytes = {0};
         for (FileTree tree : trees) {
-            EarlyFiles carried = early.getOrDefault(tree.name(), EarlyFiles.NONE);
+            EarlyFiles.Comparison carried =
+                    early.getOrDefault(tree.name(), EarlyFiles.NONE).compare();
             Trees.walk(tree.upper(), (path, attributes) -> {
-                if (!attributes.isDirectory() && !carried.has(tree.upper().relativize(path), path)) {
-                    left[0] -= attributes.size();
+                boolean same = carried.same(tree.upper().relativize(path), path);
+                if (!same && !attributes.isDirectory()) {
+                    bytes[0] += attributes.size();
                 }
-                return left[0] >= 0;
+                return bytes[0] <= atMost;
             });
         }
-        return left[0] >= 0;
+        return bytes[0];
     }
 
     /**
@@ -158,15 +173,18 @@ public final class FileCarrier {
     public void capture(FileTree tree, Map<String, EarlyFiles> early, Path into)
             throws IOException, InterruptedException {
         EarlyFiles carried = early.getOrDefault(tree.name(), EarlyFiles.NONE);
+        EarlyFiles.Comparison comparison = carried.compare();
         List<Path> changed = new ArrayList<>();
         Set<Path> deleted = new TreeSet<>();
         Trees.walk(tree.upper(), (path, attributes) -> {
             Path name = tree.upper().relativize(path);
+            boolean same = comparison.same(name, path);
             if (attributes.isDirectory()) {
                 changed.add(name);
                 findDeleted(tree, name, deleted);
+                findRenamed(tree, name, changed);
             } else if (exists(tree.root().resolve(name))) { // a whiteout is seen in the upper layer alone
-                if (!carried.has(name, path)) {
+                if (!same) {
                     changed.add(name);
                 }
                 if (replacesDirectory(tree, name)) {
@@ -192,9 +210,9 @@ public final class FileCarrier {
         }
     }
 
-    /** Then that directory goes first. */
-    private static boolean replacesDirectory(FileTree tree, Path file) {
-        return tree.lower().stream().anyMatch(lower -> isDirectory(lower.resolve(file)));
+    /** Whether the image has a directory there: a file in its place waits until that has gone. */
+    private static boolean replacesDirectory(FileTree tree, Path name) {
+        return tree.lower().stream().anyMatch(lower -> isDirectory(lower.resolve(name)));
     }
 
     private static void findDeleted(FileTree tree, Path directory, Set<Path> deleted) throws IOException {
@@ -207,6 +225,24 @@ public final class FileCarrier {
                 names.map(path -> directory.resolve(path.getFileName()))
                         .filter(name -> !exists(tree.root().resolve(name)))
                         .forEach(deleted::add);
+            }
+        }
+    }
+
+    /**
+     * A directory of the image that the container has renamed may lie in the upper layer without what is in it (overlayfs,
+     * redirect_dir): that is seen in the merged one.
+     */
+    private static void findRenamed(FileTree tree, Path directory, List<Path> changed) throws IOException {
+        if (tree.upper().equals(tree.root()) || replacesDirectory(tree, directory)) {
+            return; // there is no upper layer, or the image has a directory of this name
+        }
+        try (Stream<Path> entries = Files.list(tree.root().resolve(directory))) {
+            for (Path entry : entries.toList()) {
+                if (!exists(tree.upper().resolve(directory).resolve(entry.getFileName()))) {
+                    Trees.walk(
+                            entry, (path, attributes) -> changed.add(tree.root().relativize(path)));
+                }
             }
         }
     }
@@ -226,7 +262,7 @@ public final class FileCarrier {
      */
     public void applyEarly(Path from, String tree, Path root) throws IOException, InterruptedException {
         if (Files.exists(earlyList(from, tree))) {
-            tar.extract(earlyArchive(from, tree), root);
+            tar.extractOfMoving(earlyArchive(from, tree), root);
         }
     }
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * Names of files as bytes, which is what they are to the kernel: whatever a container has called its file, and whatever
  * this process's locale takes names for, it is found again.
  */
-final class FileNames {
+public final class FileNames {
 
     /** There is nothing below it, so that nothing is told of what is there. */
     private static final Path NOWHERE = Path.of("/dev/null");
@@ -18,13 +18,16 @@ final class FileNames {
 
     private FileNames() {}
 
-    /** In ASCII without white space, percent-encoded (RFC 3986). The way back is {@link #decode}. */
-    static String encode(Path relative) {
+    /** In ASCII without white space, percent-encoded (RFC 3986). The way back from a relative one is {@link #decode}. */
+    public static String encode(Path relative) {
+        if (relative.isAbsolute()) {
+            return "/" + encode(relative.getRoot().relativize(relative));
+        }
         String uri = NOWHERE.resolve(relative).toUri().toString();
         return uri.length() < NOWHERE_URI.length() ? "" : uri.substring(NOWHERE_URI.length());
     }
 
-    static Path decode(String encoded) {
+    public static Path decode(String encoded) {
         return NOWHERE.relativize(Path.of(URI.create(NOWHERE_URI + encoded)));
     }
 
@@ -45,5 +48,14 @@ final class FileNames {
             }
         }
         return bytes.toByteArray();
+    }
+
+    /** A path of these bytes. */
+    public static Path path(byte[] absolute) {
+        StringBuilder uri = new StringBuilder("file://");
+        for (byte each : absolute) {
+            uri.append(each == '/' ? "/" : String.format("%%%02X", each & 0xFF));
+        }
+        return Path.of(URI.create(uri.toString()));
     }
 }

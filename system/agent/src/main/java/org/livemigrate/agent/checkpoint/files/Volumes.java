@@ -1,5 +1,7 @@
 package org.livemigrate.agent.checkpoint.files;
 
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,7 +81,8 @@ public final class Volumes {
                         "mounts " + mounted + ", and its label " + LABEL + "=" + said + " does not name "
                                 + path.group(2) + ": add " + path.group(2) + "=" + SHARED + " or =" + COPIED + ".");
             }
-            volumes.add(new Volume("volume-" + (volumes.size() + 1), Path.of(path.group(1)), fate.equals(COPIED)));
+            volumes.add(
+                    new Volume("volume-" + (volumes.size() + 1), path(container, path.group(1)), fate.equals(COPIED)));
         }
         return volumes;
     }
@@ -107,13 +110,15 @@ public final class Volumes {
      */
     public static Optional<String> objection(ContainerFacts container, List<ContainerFacts> present) {
         for (Volume volume : copied(container)) {
+            Path mine = real(volume.path());
             for (ContainerFacts other : present) {
                 for (String mounted : other.volumes()) {
                     Matcher path = HOST_PATH.matcher(mounted);
-                    if (!other.id().equals(container.id())
-                            && path.matches()
-                            && (volume.path().startsWith(path.group(1))
-                                    || Path.of(path.group(1)).startsWith(volume.path()))) {
+                    if (other.id().equals(container.id()) || !path.matches()) {
+                        continue;
+                    }
+                    Path theirs = real(path(other, path.group(1)));
+                    if (mine.startsWith(theirs) || theirs.startsWith(mine)) {
                         return Optional.of("container " + container.name() + " says that " + volume.path()
                                 + " is its alone (" + LABEL + "=" + COPIED + "), and container " + other.name()
                                 + " mounts " + path.group(1) + " on this host.");
@@ -139,6 +144,24 @@ public final class Volumes {
             fates.put(equals < 0 ? "" : part.substring(0, equals).strip(), fate);
         }
         return fates;
+    }
+
+    /** @throws ProblemException for a name that this process's locale has no letters for */
+    private static Path path(ContainerFacts container, String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw refuse(container, "mounts " + text + ", which this agent cannot name: start it with LC_ALL=C.UTF-8.");
+        }
+    }
+
+    /** Whatever links there are on the way. */
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path; // it is not there, or not to be seen
+        }
     }
 
     private static ProblemException refuse(ContainerFacts container, String why) {

@@ -45,6 +45,7 @@ final class LiveSource {
     private static final Duration DUMP_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(1);
+    private static final long WORTH_A_NOTE = 4L << 20;
     private static final Duration FREEZES_WITHIN = Duration.ofSeconds(10);
     private static final Duration BETWEEN_PAUSES = Duration.ofMillis(20);
 
@@ -88,7 +89,7 @@ final class LiveSource {
         this.freezer = freezer;
         this.mappings = mappings;
         this.volumes = volumes;
-        this.files = new FileCarrier(podman.processes());
+        this.files = new FileCarrier(podman.processes(), shim.jail());
         this.preDumps = preDumps;
         this.background = background;
         this.clock = clock;
@@ -101,14 +102,11 @@ final class LiveSource {
         known.put(job.migration(), layout(job));
         job.progress().report(0.05, "describing the container");
         describe(job);
-        long early = carryFilesEarly(job);
+        String files = carryFilesEarly(job);
         PreCopied rounds = preDumps.run(job);
-        return early == 0
+        return files == null
                 ? rounds
-                : new PreCopied(
-                        rounds.rounds(),
-                        (rounds.note() == null ? "" : rounds.note() + "; ") + (early >> 20)
-                                + " MB of files were carried while it ran");
+                : new PreCopied(rounds.rounds(), (rounds.note() == null ? "" : rounds.note() + "; ") + files);
     }
 
     private void requireThatVolumesMayLeave(Job job) {
@@ -131,25 +129,28 @@ final class LiveSource {
     /**
      * Files first: what the rounds leave to the final dump grows until it begins.
      *
-     * @return bytes carried
+     * @return for people; null when there is nothing to say
      */
-    private long carryFilesEarly(Job job) throws InterruptedException {
+    private String carryFilesEarly(Job job) throws InterruptedException {
         Layout.Source source = known.get(job.migration());
         try {
             Instant now = clock.instant();
             Freezer.Switch group = freezer.of(source.pid(), job.container());
             Optional<Set<Long>> mapped = mappings.inodes(() -> freezer.processes(group));
-            if (mapped.isEmpty()) {
-                LOG.info("processes of container {} come and go too fast to carry files early", job.container());
-                return 0;
-            }
-            long bytes = 0;
-            for (FileTree tree : source.files()) {
-                if (!tree.name().equals(FileTree.SHM)) { // in memory, and there to be mapped
-                    bytes += files.carryEarly(tree, job.images(), mapped.get(), now);
+            long carried = 0;
+            if (mapped.isPresent()) { // or processes come and go too fast to be asked
+                for (FileTree tree : source.files()) {
+                    if (FileCarrier.tellsOfChanges(tree)) {
+                        carried += files.carryEarly(tree, job.images(), mapped.get(), now);
+                    }
                 }
             }
-            return bytes;
+            long left = FileCarrier.left(
+                    source.files(), FileCarrier.readEarly(source.files(), job.images()), Long.MAX_VALUE);
+            return carried + left < WORTH_A_NOTE
+                    ? null
+                    : (carried >> 20) + " MB of files were carried while it ran, " + (left >> 20)
+                            + " MB were left to the freeze";
         } catch (IOException e) {
             throw LiveImages.storeFailed(job.images(), e);
         }
@@ -213,7 +214,8 @@ final class LiveSource {
             OptionalLong left = preDumps.leftBytes(job.container());
             preDumps.forget(job.container());
             long memory = left.isPresent() ? left.getAsLong() : freezer.residentBytes(freezing);
-            boolean packs = FileCarrier.fit(PackedDump.MOST_BYTES - memory, source.files(), early);
+            boolean packs =
+                    memory + FileCarrier.left(source.files(), early, PackedDump.MOST_BYTES) <= PackedDump.MOST_BYTES;
             Path into = packs ? gate.images() : LiveImages.make(images.last());
             try (Dump dump = startDump(job, gate, into)) {
                 // podman takes longer to pause it than this takes: on its own it would be downtime

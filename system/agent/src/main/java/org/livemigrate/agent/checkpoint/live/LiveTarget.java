@@ -18,6 +18,7 @@ import org.livemigrate.agent.checkpoint.Job;
 import org.livemigrate.agent.checkpoint.files.FileCarrier;
 import org.livemigrate.agent.checkpoint.files.Trees;
 import org.livemigrate.agent.checkpoint.files.Volumes;
+import org.livemigrate.agent.checkpoint.files.Volumes.Volume;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.Podman;
@@ -83,7 +84,7 @@ final class LiveTarget {
         this.shim = shim;
         this.runtime = runtime;
         this.freezer = freezer;
-        this.files = new FileCarrier(shimmed.processes());
+        this.files = new FileCarrier(shimmed.processes(), shim.jail());
         this.volumes = volumes;
         this.restores = restores;
         this.background = background;
@@ -108,6 +109,9 @@ final class LiveTarget {
             if (arrives(job)) {
                 volumes.makeRoom(job.request().container());
             }
+            for (Volume volume : Volumes.copied(job.request().container())) {
+                files.applyEarly(images.root(), volume.name(), volume.path());
+            }
             LiveImages.make(armed.directory());
             armed.pipe().make(shimmed.processes(), ARMED_WITHIN);
             List<String> arguments = importing(job, images);
@@ -125,7 +129,7 @@ final class LiveTarget {
             }
             Layout.Target target = Layout.ofBundle(armed.bundle().orElseThrow());
             holdNetwork(armed, target);
-            for (Map.Entry<String, Path> tree : trees(job, target).entrySet()) {
+            for (Map.Entry<String, Path> tree : target.files().entrySet()) {
                 files.applyEarly(images.root(), tree.getKey(), tree.getValue());
             }
         } catch (IOException e) {
@@ -133,16 +137,14 @@ final class LiveTarget {
         }
     }
 
-    /** Not where the source brings back what it had: its volumes are there as they were when it stood still. */
+    /** Not where the source brings back what it had: the places of its volumes are its own. */
     private boolean arrives(Job job) {
         return !job.request().from().equals(me);
     }
 
     private Map<String, Path> trees(Job job, Layout.Target target) {
         Map<String, Path> trees = new LinkedHashMap<>(target.files());
-        if (arrives(job)) {
-            Volumes.copied(job.request().container()).forEach(volume -> trees.put(volume.name(), volume.path()));
-        }
+        Volumes.copied(job.request().container()).forEach(volume -> trees.put(volume.name(), volume.path()));
         return trees;
     }
 
@@ -170,7 +172,7 @@ final class LiveTarget {
     void giveUpVolumes(Job job) {
         if (arrives(job)) {
             try {
-                volumes.markOld(job.request().container());
+                volumes.giveUp(job.request().container());
             } catch (IOException e) {
                 throw failed("disarm-failed", job, e);
             }

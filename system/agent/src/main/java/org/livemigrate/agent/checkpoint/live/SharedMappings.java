@@ -58,7 +58,7 @@ final class SharedMappings {
         for (String line : lines) {
             String[] words = line.split(" +", 6);
             if (words.length >= 5 && words[1].endsWith("s")) {
-                inodes.add(Long.parseLong(words[4]));
+                inodes.add(Long.parseUnsignedLong(words[4]));
             }
         }
         return true;

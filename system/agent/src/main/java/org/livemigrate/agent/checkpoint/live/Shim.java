@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.livemigrate.agent.checkpoint.files.FileCarrier;
+import org.livemigrate.agent.checkpoint.files.Jail;
 import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
@@ -25,6 +27,7 @@ final class Shim {
 
     private static final String NAME = "oci-shim";
     private static final String GATE = "criu-gate";
+    private static final String TAR = "tar-within";
 
     /** CRIU's settings for this engine (criu(8), configuration files); the network is {@link NetworkHold}'s. */
     static final String CRIU = "network-lock skip\n";
@@ -36,7 +39,10 @@ final class Shim {
     private final Path bin;
     private final Path gates;
 
-    private Shim(Path work, Path configuration, Path criu, Path bin, Path gates) {
+    private final Jail jail;
+
+    private Shim(Path work, Path configuration, Path criu, Path bin, Path gates, Jail jail) {
+        this.jail = jail;
         this.bin = bin;
         this.gates = gates;
         this.work = work;
@@ -66,7 +72,11 @@ final class Shim {
                     configuration, "[engine.runtimes]\nrunc = [\"" + program + "\"]\n", StandardCharsets.US_ASCII);
             Path criu =
                     Files.writeString(directory.resolve("criu.conf").toAbsolutePath(), CRIU, StandardCharsets.US_ASCII);
-            return new Shim(work.toAbsolutePath(), configuration, criu, gate, gates);
+            Jail jail = new Jail(
+                    directory.resolve(TAR).toAbsolutePath(),
+                    directory(directory.resolve("jail")).toAbsolutePath());
+            put(TAR, jail.program());
+            return new Shim(work.toAbsolutePath(), configuration, criu, gate, gates, jail);
         } catch (IOException e) {
             throw stateFailed("cannot put the runtime shim into " + directory + ": " + e, e);
         }
@@ -140,6 +150,11 @@ final class Shim {
         all.put("LIVE_MIGRATE_PATH", path);
         all.put("PATH", bin + ":" + path);
         return all;
+    }
+
+    /** For {@link FileCarrier}. */
+    Jail jail() {
+        return jail;
     }
 
     Gate gate(String container) {

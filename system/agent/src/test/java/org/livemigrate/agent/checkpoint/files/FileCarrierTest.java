@@ -2,21 +2,28 @@ package org.livemigrate.agent.checkpoint.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.livemigrate.agent.runtime.ProcessRunner;
 import org.livemigrate.agent.runtime.SystemProcessRunner;
 
 /** An overlay as the kernel would show it, laid out by hand: mounting one takes root. */
@@ -35,13 +42,14 @@ class FileCarrierTest {
     private Path store;
     private Path target;
     private Path targetShm;
-    private final FileCarrier files = new FileCarrier(new SystemProcessRunner());
+    private FileCarrier files;
 
     @BeforeEach
     void layOut() throws IOException {
         for (String name : List.of("lower", "upper", "merged", "shm", "store", "target", "target-shm")) {
             Files.createDirectory(here.resolve(name));
         }
+        files = new FileCarrier(new SystemProcessRunner(), jail());
         lower = here.resolve("lower");
         upper = here.resolve("upper");
         merged = here.resolve("merged");
@@ -85,8 +93,37 @@ class FileCarrierTest {
 
     /** As if all had been left alone for a while. */
     private long carryEarly(FileTree tree, Set<Long> mapped) throws IOException, InterruptedException {
-        return files.carryEarly(
-                tree, store, mapped, Instant.now().plus(FileCarrier.LEFT_ALONE).plusSeconds(1));
+        return files.carryEarly(tree, store, mapped, later());
+    }
+
+    private static Instant later() {
+        return Instant.now().plus(FileCarrier.LEFT_ALONE).plusSeconds(1);
+    }
+
+    private Jail jail() throws IOException {
+        Path program = here.resolve("tar-within");
+        if (!Files.exists(program)) {
+            try (InputStream content =
+                    Jail.class.getResourceAsStream("/org/livemigrate/agent/checkpoint/live/tar-within")) {
+                Files.copy(content, program);
+            }
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+            Files.createDirectory(here.resolve("jail"));
+        }
+        return new Jail(program, here.resolve("jail"));
+    }
+
+    /** Carrying early takes a mount namespace, and that a privilege. */
+    private static void requireMounts() throws IOException, InterruptedException {
+        boolean can = new ProcessBuilder("unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt")
+                        .redirectErrorStream(true)
+                        .start()
+                        .waitFor()
+                == 0;
+        if (!can && "1".equals(System.getenv("LIVE_MIGRATE_REQUIRE_REAL"))) {
+            throw new AssertionError("this process may not mount, and LIVE_MIGRATE_REQUIRE_REAL is 1");
+        }
+        assumeTrue(can, "this process may not mount in a namespace of its own (run as root)");
     }
 
     private static long inode(Path file) throws IOException {
@@ -94,13 +131,15 @@ class FileCarrierTest {
     }
 
     /** A directory with five large files, one of which has other names too, and a small one. */
-    private FileTree database() throws IOException {
+    private FileTree database() throws IOException, InterruptedException {
+        requireMounts();
         Path directory = Files.createDirectory(here.resolve("database"));
         for (int i = 1; i <= 5; i++) {
             write(directory, "tables/" + i, Integer.toString(i).repeat(MEGABYTE));
         }
         Files.createLink(directory.resolve("tables/5-again"), directory.resolve("tables/5"));
         write(directory, "old/gone", "before");
+        write(directory, "old/stays", "before");
         return FileTree.directory("volume-1", directory);
     }
 
@@ -161,29 +200,112 @@ class FileCarrierTest {
         FileTree database = database();
         assertThat(carryEarly(database, Set.of())).isGreaterThan(5 * MEGABYTE);
         Map<String, EarlyFiles> early = FileCarrier.readEarly(List.of(database), store);
-        assertThat(FileCarrier.fit(MEGABYTE, List.of(database), early)).isTrue();
-        assertThat(FileCarrier.fit(MEGABYTE, List.of(database), Map.of())).isFalse();
+        assertThat(FileCarrier.left(List.of(database), early, Long.MAX_VALUE)).isZero();
+        assertThat(FileCarrier.left(List.of(database), Map.of(), Long.MAX_VALUE))
+                .isGreaterThan(5 * MEGABYTE);
         Path root = database.root();
         // same size, and the time of modification as it was: a program may set that
-        var modified = Files.getLastModifiedTime(root.resolve("tables/1"));
+        FileTime modified = Files.getLastModifiedTime(root.resolve("tables/1"));
         write(root, "tables/1", "x".repeat(MEGABYTE));
         Files.setLastModifiedTime(root.resolve("tables/1"), modified);
+        Files.delete(root.resolve("old/gone"));
+        write(root, "old/came", "new");
+        travel(database, target);
+        assertThat(captured(database))
+                .as("a directory in which one went or came is not trusted")
+                .containsExactly("./", "old/", "old/came", "old/stays", "tables/", "tables/1");
+        assertSame(database);
+        assertThat(inode(target.resolve("tables/5-again"))).isEqualTo(inode(target.resolve("tables/5")));
+    }
+
+    @Test
+    void whatWasMovedOrChangedItsKindIsTakenAnew() throws Exception {
+        FileTree database = database();
+        carryEarly(database, Set.of());
+        Path root = database.root();
         Files.move(root.resolve("tables/2"), root.resolve("tables/3"), StandardCopyOption.REPLACE_EXISTING);
         Files.delete(root.resolve("old/gone"));
+        Files.delete(root.resolve("old/stays"));
         Files.delete(root.resolve("old"));
         write(root, "old", "a file now");
-        write(root, "tables/new", "new");
         travel(database, target);
-        assertThat(captured(database)).containsExactly("./", "old", "tables/", "tables/1", "tables/3", "tables/new");
-        assertThat(target.resolve("tables/1")).hasSameBinaryContentAs(root.resolve("tables/1"));
-        assertThat(target.resolve("tables/2")).doesNotExist();
-        for (String name : List.of("3", "4", "5", "5-again", "new")) {
-            assertThat(target.resolve("tables").resolve(name))
-                    .as(name)
-                    .hasSameBinaryContentAs(root.resolve("tables").resolve(name));
+        assertSame(database);
+    }
+
+    @Test
+    void whatWasReadWhileItsDirectoryWasAnotherIsTakenAnew() throws Exception {
+        FileTree database = database();
+        Path tables = database.root().resolve("tables");
+        Path other = here.resolve("other");
+        for (int i = 1; i <= 5; i++) {
+            write(other, Integer.toString(i), "o".repeat(MEGABYTE));
         }
-        assertThat(inode(target.resolve("tables/5-again"))).isEqualTo(inode(target.resolve("tables/5")));
-        assertThat(target.resolve("old")).hasContent("a file now");
+        write(other, "5-again", "o".repeat(MEGABYTE));
+        // between the look at the files and the reading of them, as a container might
+        AtomicBoolean followed = new AtomicBoolean();
+        FileCarrier ambushed = new FileCarrier(
+                before("create", command -> {
+                    Files.move(tables, here.resolve("aside"));
+                    Files.createSymbolicLink(tables, other);
+                    followed.set(new SystemProcessRunner().run(command).succeeded());
+                    Files.delete(tables);
+                    Files.move(here.resolve("aside"), tables);
+                }),
+                jail());
+        assertThat(ambushed.carryEarly(database, store, Set.of(), later())).isPositive();
+        assertThat(followed).as("a tar that is locked up has followed a link").isFalse();
+        travel(database, target);
+        assertThat(captured(database)).contains("tables/1", "tables/5");
+        assertSame(database);
+    }
+
+    @FunctionalInterface
+    private interface Ambush {
+        void before(ProcessRunner.Command command) throws IOException, InterruptedException;
+    }
+
+    /** Runs programs, and something else before those with this argument. */
+    private static ProcessRunner before(String argument, Ambush ambush) {
+        ProcessRunner real = new SystemProcessRunner();
+        return new ProcessRunner() {
+            @Override
+            public Result run(Command command) throws IOException, InterruptedException {
+                if (command.arguments().contains(argument)) {
+                    ambush.before(command);
+                }
+                return real.run(command);
+            }
+
+            @Override
+            public int follow(Command command, Consumer<String> lines) throws IOException, InterruptedException {
+                return real.follow(command, lines);
+            }
+
+            @Override
+            public boolean awaitStrays(String name, Duration atMost) throws InterruptedException {
+                return real.awaitStrays(name, atMost);
+            }
+        };
+    }
+
+    /** The target has what the source has, no more and no less. */
+    private void assertSame(FileTree tree) throws Exception {
+        Process diff = new ProcessBuilder(
+                        "diff", "--recursive", "--brief", tree.root().toString(), target.toString())
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(diff.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .as("differences")
+                .isEqualTo("Only in " + target + ": etc\n");
+    }
+
+    @Test
+    void whatARenamedDirectoryOfTheImageHoldsTravels() throws Exception {
+        // as with redirect_dir: the upper layer has the directory alone, the merged one what is in it
+        Files.createDirectories(upper.resolve("opt/renamed"));
+        write(merged, "opt/renamed/below/file", "image");
+        travel(rootfs(), target);
+        assertThat(target.resolve("opt/renamed/below/file")).hasContent("image");
     }
 
     @Test
@@ -206,6 +328,7 @@ class FileCarrierTest {
 
     @Test
     void whatReplacesADirectoryOfTheImageWaitsUntilThatIsGone() throws Exception {
+        requireMounts();
         for (Path root : List.of(upper, merged)) {
             write(root, "etc/was-directory", "x".repeat(5 * MEGABYTE));
             write(root, "var/large", "y".repeat(5 * MEGABYTE));
@@ -219,6 +342,7 @@ class FileCarrierTest {
 
     @Test
     void nothingIsWrittenThroughALinkOfTheImage() throws Exception {
+        requireMounts();
         Path outside = Files.createDirectory(here.resolve("outside"));
         // in the image it is a link; the container has made a directory of it
         for (Path root : List.of(lower, target)) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -44,12 +46,16 @@ class CopiedVolumesTest {
                     .append(mount.replace(" ", "\\040"))
                     .append(" rw,noatime master:1 - ext3 /dev/root rw\n");
         }
-        Files.writeString(here.resolve("proc/self/mountinfo"), lines);
+        Files.writeString(here.resolve("proc/self/mountinfo"), lines, StandardCharsets.UTF_8);
     }
 
     private static ContainerFacts mounting(Path path) {
+        return mounting("c1", path);
+    }
+
+    private static ContainerFacts mounting(String id, Path path) {
         return new ContainerFacts(
-                "c1",
+                id,
                 "web",
                 "i",
                 "i",
@@ -102,6 +108,33 @@ class CopiedVolumesTest {
     }
 
     @Test
+    void anOldCopyThatSomebodyHasChangedSinceIsTheirs() throws Exception {
+        hasFile("old");
+        volumes.markOld(container);
+        assertThat(volumes.objectionHere(container)).isEmpty();
+        Files.setPosixFilePermissions(place.resolve("old"), PosixFilePermissions.fromString("rw-------"));
+        assertThat(volumes.objectionHere(container))
+                .hasValueSatisfying(why -> assertThat(why).contains("somebody has changed since"));
+    }
+
+    @Test
+    void whatCameForOneThatDidNotStayIsOldAndWhatDidNotComeIsNot() throws IOException {
+        volumes.makeRoom(container);
+        hasFile("came");
+        volumes.giveUp(container);
+        volumes.makeRoom(container);
+        hasFile("came again");
+        volumes.own(container);
+        volumes.giveUp(container);
+        assertThat(volumes.objectionHere(container)).isEmpty();
+        // another that is refused, and then abandoned
+        ContainerFacts other = mounting("c2", place);
+        assertThatThrownBy(() -> volumes.makeRoom(other)).isInstanceOf(IOException.class);
+        volumes.giveUp(other);
+        assertThat(volumes.objectionHere(other)).isPresent();
+    }
+
+    @Test
     void theMarkIsOfThatDirectoryAlone() throws IOException {
         volumes.markOld(mounting(here.resolve("srv/other")));
         hasFile("precious");
@@ -114,9 +147,9 @@ class CopiedVolumesTest {
         volumes.markOld(container);
         mounts("/", place.toString(), here.resolve("srv/data of one more").toString());
         assertThat(volumes.objection(container)).isEmpty();
-        mounts("/", place.resolve("shared files").toString());
+        mounts("/", place + "/sharéd files");
         assertThat(volumes.objection(container))
-                .hasValueSatisfying(why -> assertThat(why).contains("shared files"));
+                .hasValueSatisfying(why -> assertThat(why).contains("has another file system in it"));
         assertThatThrownBy(() -> volumes.makeRoom(container)).isInstanceOf(IOException.class);
         assertThat(place.resolve("old")).exists();
     }
