@@ -140,7 +140,6 @@ public final class PodmanEngine implements CheckpointEngine {
         boolean withPrevious = Files.exists(job.images().resolve(PREVIOUS));
         List<String> arguments = new ArrayList<>(List.of("container", "checkpoint"));
         arguments.addAll(dumpOptions(options));
-        arguments.addAll(job.addressOptions());
         arguments.addAll(figures.keep());
         if (withPrevious) {
             arguments.add("--with-previous");
@@ -177,6 +176,7 @@ public final class PodmanEngine implements CheckpointEngine {
         MigrationOptions options = job.request().options();
         List<String> arguments = new ArrayList<>(List.of("container", "restore"));
         arguments.addAll(restoreOptions(options));
+        arguments.addAll(job.addressOptions());
         arguments.addAll(figures.keep());
         arguments.addAll(List.of("--import", job.images().resolve(ARCHIVE).toString()));
         if (Files.exists(job.images().resolve(PREVIOUS))) {

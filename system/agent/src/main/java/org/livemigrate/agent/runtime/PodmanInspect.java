@@ -7,12 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.livemigrate.protocol.container.ContainerFacts;
 import tools.jackson.databind.JsonNode;
 
 /** Reads one element of {@code podman container inspect}. */
 final class PodmanInspect {
+
+    /** Modes that podman lists among the networks. */
+    private static final Set<String> NO_NETWORKS = Set.of("none", "host");
 
     private PodmanInspect() {}
 
@@ -83,6 +87,7 @@ final class PodmanInspect {
     private static Map<String, String> addresses(JsonNode networks) {
         Map<String, String> addresses = new TreeMap<>();
         networks.propertyStream()
+                .filter(network -> !NO_NETWORKS.contains(network.getKey()))
                 .forEach(network -> addresses.put(
                         network.getKey(), network.getValue().path("IPAddress").asString("")));
         return addresses;

@@ -76,6 +76,18 @@ class PodmanEngineTest {
     }
 
     @Test
+    void whereItsAddressIsTakenPodmanIsToldNotToInsist() throws Exception {
+        PodmanEngine engine = engine(false);
+        Job asked = job(0, false);
+        engine.freeze(asked);
+        engine.restore(new Job("m1", asked.request(), images, true, asked.progress()));
+        assertThat(checkpoints())
+                .containsExactly(
+                        "container checkpoint --compress none --file-locks --export DIR/checkpoint.tar.part c1",
+                        "container restore --file-locks --ignore-static-ip --import DIR/checkpoint.tar");
+    }
+
+    @Test
     void withoutDirtyTrackingThereAreNoPreDumpsAndItSaysSo() throws Exception {
         PodmanEngine engine = engine(false);
         CheckpointEngine.PreCopied copied = engine.preCopy(job(10, false));

@@ -125,7 +125,7 @@ public final class FakePodman implements ProcessRunner {
                  "Args":["--","stress"],"Mounts":[],
                  "State":{"Status":"%s","Running":%s,"Pid":%d,"StartedAt":"2026-11-23T20:34:15.601778368Z"%s},
                  "HostConfig":{"NanoCpus":300000000,"Memory":1048576,"NetworkMode":"bridge"},
-                 "NetworkSettings":{"Networks":{"backend":{"IPAddress":"10.89.0.2"},"admin":{}},"Ports":{"80/tcp":[{"HostIp":"","HostPort":"8080"}],"81/tcp":null}},
+                 "NetworkSettings":{"Networks":{"backend":{"IPAddress":"10.89.0.2"},"admin":{},"none":{}},"Ports":{"80/tcp":[{"HostIp":"","HostPort":"8080"}],"81/tcp":null}},
                  "Config":{"Labels":{"app":"x"}}}
                 """.formatted(
                         id,

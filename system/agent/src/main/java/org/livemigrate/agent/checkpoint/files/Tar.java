@@ -75,7 +75,7 @@ final class Tar {
     boolean createOfMoving(Path archive, Path root, Iterable<Path> names) throws IOException, InterruptedException {
         ProcessRunner.Result result =
                 run(within("create", root, written(names, archive).toString(), archive.toString()));
-        return result.succeeded() || !result.timedOut() && result.exitStatus() == SOME_DIFFER;
+        return result.succeeded() || (!result.timedOut() && result.exitStatus() == SOME_DIFFER);
     }
 
     /** Of an archive that was made so. */
