@@ -20,6 +20,7 @@ import org.livemigrate.agent.doctor.Doctor;
 import org.livemigrate.agent.doctor.Finding;
 import org.livemigrate.agent.doctor.FirstExamination;
 import org.livemigrate.agent.heartbeat.HeartbeatSender;
+import org.livemigrate.agent.heartbeat.NetworkLabels;
 import org.livemigrate.agent.migration.HostCapacity;
 import org.livemigrate.agent.migration.HostPorts;
 import org.livemigrate.agent.migration.StepContext;
@@ -204,9 +205,11 @@ public final class Agent implements AutoCloseable {
         janitor.scheduleWithFixedDelay(() -> tidy(sweeper), 1, 60, TimeUnit.MINUTES);
         heartbeats = Optional.ofNullable(config.controllerUri()).map(uri -> {
             RestClient controller = new RestClient(uri, token, Duration.ofSeconds(5), 0);
+            NetworkLabels networks =
+                    new NetworkLabels(() -> machine.runtime().networks().keySet(), machine.clock());
             HeartbeatSender sender = new HeartbeatSender(
                     controller,
-                    api.facts(),
+                    () -> networks.addedTo(api.facts()),
                     incarnation,
                     machine.clock(),
                     Threads.REAL.timer("heartbeat"),

@@ -23,7 +23,6 @@ import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.agent.runtime.PodmanRuntime;
 import org.livemigrate.agent.runtime.ProcessRunner;
 import org.livemigrate.agent.runtime.SystemProcessRunner;
-import org.livemigrate.agent.stats.ContainerConstraints;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.scheduler.guard.CapabilityMatch;
@@ -117,7 +116,7 @@ final class ThisMachine {
 
     /**
      * What decides whether another host can restore what this one dumps, as the scheduler's {@link CapabilityMatch} reads
-     * it, and which networks there are, as of the agent's start; beside the operator's own labels, which win.
+     * it, beside the operator's own labels, which win.
      */
     static Map<String, String> labels(AgentConfig config, Agent.Machine machine) {
         Map<String, String> labels = new TreeMap<>();
@@ -126,6 +125,7 @@ final class ThisMachine {
             labels.put(
                     CapabilityMatch.CHECKPOINT,
                     Boolean.toString(machine.capabilities().contains(HostProbe.CHECKPOINT)));
+            labels.put(StoredHosts.IMAGES, StoredHosts.IMAGES_FORMAT);
             copy(machine.versions(), "kernel", labels, CapabilityMatch.KERNEL);
             copy(machine.versions(), "criu", labels, CapabilityMatch.CRIU);
             copy(machine.versions(), "runc", labels, CapabilityMatch.RUNC);
@@ -135,9 +135,6 @@ final class ThisMachine {
                 labels.put(CapabilityMatch.CPU_FEATURES, features);
             }
         }
-        machine.runtime()
-                .networks()
-                .forEach(network -> labels.put(ContainerConstraints.NETWORK + network, ContainerConstraints.HAS));
         labels.putAll(config.labels());
         return labels;
     }

@@ -11,10 +11,10 @@ import org.livemigrate.protocol.migration.StepRequest;
  * @param migration its id
  * @param request of the present step
  * @param images the migration's directory in the checkpoint store
- * @param addressTaken on the target: another container has the address that this one had
+ * @param addressLost on the target: the container cannot have the address there that it had
  * @param progress told what is being done now
  */
-public record Job(String migration, StepRequest request, Path images, boolean addressTaken, Progress progress) {
+public record Job(String migration, StepRequest request, Path images, boolean addressLost, Progress progress) {
     public Job {
         Objects.requireNonNull(migration, "migration");
         Objects.requireNonNull(request, "request");
@@ -28,7 +28,7 @@ public record Job(String migration, StepRequest request, Path images, boolean ad
 
     /** What podman has to be told when it restores the container: it would insist on an address that it cannot have. */
     public List<String> addressOptions() {
-        return addressTaken ? List.of("--ignore-static-ip") : List.of();
+        return addressLost ? List.of("--ignore-static-ip") : List.of();
     }
 
     /** Where a step says how far it is. */

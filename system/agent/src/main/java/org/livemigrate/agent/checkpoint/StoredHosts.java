@@ -29,6 +29,12 @@ public final class StoredHosts {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoredHosts.class);
 
+    /** Label of a host: how its live engine writes images and reads them. */
+    public static final String IMAGES = "livemigrate.images";
+
+    /** 2: files are carried early, and what goes is listed by tree. */
+    public static final String IMAGES_FORMAT = "2";
+
     private static final String LABELS = "labels.json";
     private static final String CPU = "cpuinfo.img";
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -82,6 +88,24 @@ public final class StoredHosts {
             return criu("check", theirs).map(why -> "its processor is another: " + why);
         } catch (IOException e) {
             LOG.warn("this host cannot be compared with {}: {}", from, e.toString());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Why that host's agent and this one cannot read each other's images, for people. One that tells of itself and not of
+     * its images is older than this question.
+     */
+    public Optional<String> imagesObjection(String other) {
+        try {
+            Map<String, String> theirs = labels(hosts.resolve(Ids.require("host id", other)));
+            String format = theirs.getOrDefault(IMAGES, "1");
+            return theirs.isEmpty() || format.equals(IMAGES_FORMAT)
+                    ? Optional.empty()
+                    : Optional.of("host " + other + " has an agent of another version, with images of format " + format
+                            + " where this one has " + IMAGES_FORMAT + ": upgrade the older.");
+        } catch (IOException e) {
+            LOG.warn("this host cannot be compared with {}: {}", other, e.toString());
             return Optional.empty();
         }
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.livemigrate.protocol.host.Heartbeat;
 import org.livemigrate.protocol.host.HeartbeatAnswer;
 import org.livemigrate.protocol.host.HostFacts;
@@ -23,7 +24,7 @@ public final class HeartbeatSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatSender.class);
 
     private final RestClient controller;
-    private final HostFacts host;
+    private final Supplier<HostFacts> host;
     private final String incarnation;
     private final Clock clock;
     private final Consumer<HeartbeatAnswer> onAnswer;
@@ -34,10 +35,13 @@ public final class HeartbeatSender implements AutoCloseable {
 
     private volatile boolean answered;
 
-    /** @param timer is ended with this */
+    /**
+     * @param host asked for each heartbeat
+     * @param timer is ended with this
+     */
     public HeartbeatSender(
             RestClient controller,
-            HostFacts host,
+            Supplier<HostFacts> host,
             String incarnation,
             Clock clock,
             ScheduledExecutorService timer,
@@ -56,12 +60,13 @@ public final class HeartbeatSender implements AutoCloseable {
 
     private void beat() {
         try {
+            HostFacts facts = host.get();
             HeartbeatAnswer answer = controller.post(
-                    "/v1/heartbeats", new Heartbeat(host, incarnation, clock.instant()), HeartbeatAnswer.class);
+                    "/v1/heartbeats", new Heartbeat(facts, incarnation, clock.instant()), HeartbeatAnswer.class);
             if (!answered) {
                 answered = true;
                 trouble = null;
-                LOG.info("host {} has joined the fleet at {}", host.id(), controller.base());
+                LOG.info("host {} has joined the fleet at {}", facts.id(), controller.base());
             }
             if (answer != null) {
                 onAnswer.accept(answer);

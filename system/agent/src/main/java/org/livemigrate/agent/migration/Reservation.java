@@ -10,12 +10,13 @@ import org.livemigrate.protocol.container.ContainerFacts;
  * @param migration that it is for
  * @param container that is to come
  * @param at when it was made
- * @param addressTaken another container here has its address
+ * @param addressLost it cannot have its address here; absent in what earlier versions wrote
  */
-public record Reservation(String migration, ContainerFacts container, Instant at, boolean addressTaken) {
+public record Reservation(String migration, ContainerFacts container, Instant at, Boolean addressLost) {
     public Reservation {
         Objects.requireNonNull(migration, "migration");
         Objects.requireNonNull(container, "container");
         Objects.requireNonNull(at, "at");
+        addressLost = Boolean.TRUE.equals(addressLost);
     }
 }

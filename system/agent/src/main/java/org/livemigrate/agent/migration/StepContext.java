@@ -64,9 +64,9 @@ public record StepContext(
     }
 
     Job job(String migration, StepRequest request, Job.Progress progress) {
-        boolean addressTaken =
-                log.reservation(migration).filter(Reservation::addressTaken).isPresent();
-        return new Job(migration, request, store.imagesPath(migration), addressTaken, progress);
+        boolean addressLost =
+                log.reservation(migration).filter(Reservation::addressLost).isPresent();
+        return new Job(migration, request, store.imagesPath(migration), addressLost, progress);
     }
 
     /**

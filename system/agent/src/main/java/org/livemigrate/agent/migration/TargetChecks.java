@@ -2,8 +2,8 @@ package org.livemigrate.agent.migration;
 
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.livemigrate.agent.checkpoint.Addresses;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.checkpoint.files.Volumes;
@@ -38,10 +38,10 @@ final class TargetChecks {
     }
 
     /**
-     * @return an address that the container cannot have here, and gets another one for
+     * @return why the container cannot have its address here, for people, and gets another one
      * @throws ProblemException with the first reason why this host cannot take the container
      */
-    Optional<Addresses.Taken> requireRoomFor(String migration, StepRequest request, CheckpointEngine engine)
+    Optional<String> requireRoomFor(String migration, StepRequest request, CheckpointEngine engine)
             throws InterruptedException {
         ContainerFacts container = request.container();
         requireEngine(engine);
@@ -60,11 +60,11 @@ final class TargetChecks {
         if (sharesVolume.isPresent()) {
             throw refuse("cannot-travel", sharesVolume.get());
         }
-        Optional<Addresses.Taken> taken = requireNetworks(request, present, coming);
+        Optional<String> addressLost = requireNetworks(container, present, coming);
         requireImage(container);
         requireCapacity(migration, container);
         requireStoreSpace(store, container.memoryLimitBytes());
-        return taken;
+        return addressLost;
     }
 
     private static void requireEngine(CheckpointEngine engine) {
@@ -131,37 +131,37 @@ final class TargetChecks {
         }
     }
 
-    /** Where its address is taken a container gets another, but for one that would lose connections by it. */
-    private Optional<Addresses.Taken> requireNetworks(
-            StepRequest request, List<ContainerFacts> present, List<ContainerFacts> coming) {
-        ContainerFacts container = request.container();
-        Set<String> networks = container.addresses().isEmpty() ? Set.of() : runtime.networks();
+    /** Where it cannot have its address a container gets another, unless a socket of it is bound to that one. */
+    private Optional<String> requireNetworks(
+            ContainerFacts container, List<ContainerFacts> present, List<ContainerFacts> coming) {
+        if (container.addresses().isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, List<String>> networks = runtime.networks();
         for (String network : container.addresses().keySet()) {
-            if (!networks.contains(network)) {
+            if (!networks.containsKey(network)) {
                 throw refuse(
                         "cannot-travel",
                         "container " + container.name() + " is in network " + network
                                 + ", which this host does not have: create it here as it is there.");
             }
         }
-        Optional<Addresses.Taken> soon = Addresses.taken(container, coming);
+        Optional<String> soon = Addresses.taken(container, coming);
         if (soon.isPresent()) {
             throw refuse(
                     "address-taken",
-                    "container " + soon.get().holder().name() + " is on its way to this host and has the address "
-                            + soon.get().address() + " too: try again when it is here.");
+                    soon.get() + " like container " + container.name()
+                            + " and is on its way to this host: try again when it is here.");
         }
-        Optional<Addresses.Taken> taken = Addresses.taken(container, present);
-        Integer connections = container.connections();
-        if (taken.isPresent() && request.options().tcpEstablished() && connections != null && connections > 0) {
+        Optional<String> lost = Addresses.taken(container, present).or(() -> Addresses.outside(container, networks));
+        if (lost.isPresent() && container.boundSockets() != null && container.boundSockets() > 0) {
             throw refuse(
                     "address-taken",
-                    "container " + container.name() + " has " + connections + " established connections by its address "
-                            + taken.get().address() + ", which container "
-                            + taken.get().holder().name()
-                            + " has on this host: choose another host, or wait until they are closed.");
+                    "container " + container.name() + " cannot have its address on this host (" + lost.get() + "), and "
+                            + container.boundSockets() + " of its sockets are bound to it, connections or listeners:"
+                            + " choose another host.");
         }
-        return taken;
+        return lost;
     }
 
     private void requireImage(ContainerFacts container) {

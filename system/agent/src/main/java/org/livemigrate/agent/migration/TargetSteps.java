@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.livemigrate.agent.checkpoint.Addresses;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.checkpoint.Job;
 import org.livemigrate.agent.store.Claim;
@@ -59,12 +58,12 @@ final class TargetSteps {
 
     StepResult prepare(String migration, StepRequest request) throws InterruptedException {
         Instant begun = context.clock().instant();
-        Optional<Addresses.Taken> taken = checks.requireRoomFor(migration, request, context.engine(request));
+        Optional<String> addressLost = checks.requireRoomFor(migration, request, context.engine(request));
         context.log()
                 .reserve(new Reservation(
-                        migration, request.container(), context.clock().instant(), taken.isPresent()));
-        String note = taken.map(address -> "container " + address.holder().name() + " has the address "
-                        + address.address() + " on host " + context.host() + ": it gets another one there.")
+                        migration, request.container(), context.clock().instant(), addressLost.isPresent()));
+        String note = addressLost
+                .map(why -> "the container gets another address on host " + context.host() + ": " + why + ".")
                 .orElse(null);
         return new StepResult(context.elapsedMs(begun), 0, null, null, null, note);
     }

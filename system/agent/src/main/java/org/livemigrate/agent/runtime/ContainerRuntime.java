@@ -2,8 +2,8 @@ package org.livemigrate.agent.runtime;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.container.CreateContainer;
@@ -20,7 +20,7 @@ public interface ContainerRuntime {
     /** Containers in the order of their ids: the running ones, or all. */
     List<ContainerFacts> list(boolean all);
 
-    /** One container, with its connections; empty when the runtime has none of that id or name. */
+    /** One container, with its sockets; empty when the runtime has none of that id or name. */
     Optional<ContainerFacts> inspect(String idOrName);
 
     /** Creates and starts a container (the report's create call); on failure none is left behind. */
@@ -35,8 +35,8 @@ public interface ContainerRuntime {
     /** Whether the host holds this image, by reference or id. */
     boolean hasImage(String image);
 
-    /** Names of the networks that containers here can be in. */
-    Set<String> networks();
+    /** Networks that containers here can be in, by name, with their subnets (CIDR); none where others give out addresses. */
+    Map<String, List<String>> networks();
 
     /**
      * Follows the use of all running containers: one reading a container and interval, until the stream ends by itself

@@ -151,8 +151,8 @@ public final class ModelledRuntime implements ContainerRuntime {
     }
 
     @Override
-    public Set<String> networks() {
-        return Set.of();
+    public Map<String, List<String>> networks() {
+        return Map.of();
     }
 
     @Override

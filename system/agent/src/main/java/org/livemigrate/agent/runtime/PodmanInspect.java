@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.livemigrate.protocol.container.ContainerFacts;
 import tools.jackson.databind.JsonNode;
 
-/** Reads one element of {@code podman container inspect}. */
+/** Reads what podman prints of containers ({@code podman container inspect}, one element) and networks. */
 final class PodmanInspect {
 
     /** Modes that podman lists among the networks. */
@@ -88,9 +88,25 @@ final class PodmanInspect {
         Map<String, String> addresses = new TreeMap<>();
         networks.propertyStream()
                 .filter(network -> !NO_NETWORKS.contains(network.getKey()))
-                .forEach(network -> addresses.put(
-                        network.getKey(), network.getValue().path("IPAddress").asString("")));
+                .forEach(network -> addresses.put(network.getKey(), address(network.getValue())));
         return addresses;
+    }
+
+    private static String address(JsonNode network) {
+        String address = network.path("IPAddress").asString("");
+        return address.isEmpty() ? network.path("GlobalIPv6Address").asString("") : address;
+    }
+
+    /** Of {@code podman network ls}: subnets by name. */
+    static Map<String, List<String>> networks(JsonNode networks) {
+        Map<String, List<String>> subnets = new TreeMap<>();
+        networks.forEach(network -> {
+            List<String> of = new ArrayList<>();
+            network.path("subnets")
+                    .forEach(subnet -> of.add(subnet.path("subnet").asString("")));
+            subnets.put(network.path("name").asString(""), of);
+        });
+        return subnets;
     }
 
     private static List<String> volumes(JsonNode mounts) {

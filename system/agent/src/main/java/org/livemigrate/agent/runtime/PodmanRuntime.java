@@ -7,12 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.container.CreateContainer;
 import org.livemigrate.protocol.json.Ids;
@@ -36,7 +34,7 @@ public final class PodmanRuntime implements ContainerRuntime {
 
     private final Podman podman;
     private final Optional<String> cgroupParent;
-    private final Connections connections;
+    private final Sockets sockets;
 
     /**
      * @param cgroupParent of the containers that are created here; it may hold the host's quota
@@ -45,7 +43,7 @@ public final class PodmanRuntime implements ContainerRuntime {
     public PodmanRuntime(Podman podman, Optional<String> cgroupParent, Path root) {
         this.podman = podman;
         this.cgroupParent = cgroupParent;
-        this.connections = new Connections(root);
+        this.sockets = new Sockets(root);
     }
 
     @Override
@@ -96,7 +94,7 @@ public final class PodmanRuntime implements ContainerRuntime {
         try {
             ProcessRunner.Result result = podman.attempt(Podman.USUAL_TIMEOUT, arguments);
             if (result.succeeded()) {
-                return parse(result.stdout()).stream().findFirst().map(this::withConnections);
+                return parse(result.stdout()).stream().findFirst().map(this::withSockets);
             }
             // the same status says "none" and "failed": ask in the way that tells them apart
             if (!exists(idOrName)) {
@@ -108,8 +106,8 @@ public final class PodmanRuntime implements ContainerRuntime {
         }
     }
 
-    private ContainerFacts withConnections(ContainerFacts facts) {
-        return facts.running() ? facts.withConnections(connections.established(facts.pid())) : facts;
+    private ContainerFacts withSockets(ContainerFacts facts) {
+        return facts.running() ? facts.withBoundSockets(sockets.bound(facts.pid())) : facts;
     }
 
     private boolean exists(String idOrName) throws InterruptedException {
@@ -136,12 +134,9 @@ public final class PodmanRuntime implements ContainerRuntime {
     }
 
     @Override
-    public Set<String> networks() {
-        return podman.run(Podman.USUAL_TIMEOUT, List.of("network", "ls", "--format", "{{.Name}}"))
-                .lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .collect(Collectors.toCollection(TreeSet::new));
+    public Map<String, List<String>> networks() {
+        return PodmanInspect.networks(
+                json(podman.run(Podman.USUAL_TIMEOUT, List.of("network", "ls", "--format", "json"))));
     }
 
     @Override
@@ -292,14 +287,16 @@ public final class PodmanRuntime implements ContainerRuntime {
 
     private static List<ContainerFacts> parse(String json) {
         List<ContainerFacts> all = new ArrayList<>();
+        json(json).forEach(container -> all.add(PodmanInspect.facts(container)));
+        return all;
+    }
+
+    private static JsonNode json(String text) {
         try {
-            Json.mapper().readTree(json).forEach(container -> all.add(PodmanInspect.facts(container)));
+            return Json.mapper().readTree(text);
         } catch (JacksonException e) {
             throw new ProblemException(
-                    Problem.internal(
-                            "podman container inspect printed something that is no JSON: " + e.getOriginalMessage()),
-                    e);
+                    Problem.internal("podman printed something that is no JSON: " + e.getOriginalMessage()), e);
         }
-        return all;
     }
 }

@@ -71,6 +71,16 @@ class StoredHostsTest {
     }
 
     @Test
+    void agentsThatWriteImagesInAnotherWayAreTold() {
+        host("old").tell(Map.of(CapabilityMatch.KERNEL, "6.12.1"));
+        host("new").tell(Map.of(StoredHosts.IMAGES, StoredHosts.IMAGES_FORMAT));
+        assertThat(host("a").imagesObjection("new")).isEmpty();
+        assertThat(host("a").imagesObjection("silent")).isEmpty();
+        assertThat(host("a").imagesObjection("old"))
+                .hasValueSatisfying(why -> assertThat(why).contains("host old", "format 1"));
+    }
+
+    @Test
     void anOlderProgramIsNamed() throws Exception {
         host("a").tell(Map.of(CapabilityMatch.RUNC, "1.2.3"));
         host("b").tell(Map.of(CapabilityMatch.RUNC, "1.1.15"));

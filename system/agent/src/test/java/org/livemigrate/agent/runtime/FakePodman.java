@@ -77,7 +77,8 @@ public final class FakePodman implements ProcessRunner {
                                 + "]")
                         : failed(125, "Error: no such container");
             case "exists" -> failed(states.containsKey(last) ? 0 : 1, "");
-            case "network" -> ok("podman\nbackend\n");
+            case "network" ->
+                ok("[{\"name\":\"podman\",\"subnets\":[{\"subnet\":\"10.88.0.0/16\"}]},{\"name\":\"backend\"}]");
             case "image" -> failed(last.contains("missing") ? 1 : 0, "");
             case "ps" -> ok(String.join("\n", states.keySet()) + "\n");
             case "checkpoint" -> checkpoint(arguments, last);
@@ -125,7 +126,7 @@ public final class FakePodman implements ProcessRunner {
                  "Args":["--","stress"],"Mounts":[],
                  "State":{"Status":"%s","Running":%s,"Pid":%d,"StartedAt":"2026-11-23T20:34:15.601778368Z"%s},
                  "HostConfig":{"NanoCpus":300000000,"Memory":1048576,"NetworkMode":"bridge"},
-                 "NetworkSettings":{"Networks":{"backend":{"IPAddress":"10.89.0.2"},"admin":{},"none":{}},"Ports":{"80/tcp":[{"HostIp":"","HostPort":"8080"}],"81/tcp":null}},
+                 "NetworkSettings":{"Networks":{"backend":{"IPAddress":"10.89.0.2"},"admin":{"IPAddress":"","GlobalIPv6Address":"fd00::2"},"none":{}},"Ports":{"80/tcp":[{"HostIp":"","HostPort":"8080"}],"81/tcp":null}},
                  "Config":{"Labels":{"app":"x"}}}
                 """.formatted(
                         id,

@@ -3,6 +3,7 @@ package org.livemigrate.agent.runtime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -17,7 +18,7 @@ public final class ListedContainers implements ContainerRuntime {
     /** Images that are not here. */
     public Set<String> missing = Set.of();
 
-    public Set<String> networks = Set.of("podman");
+    public Map<String, List<String>> networks = Map.of("podman", List.of("10.88.0.0/16"));
 
     @Override
     public String name() {
@@ -40,7 +41,7 @@ public final class ListedContainers implements ContainerRuntime {
     }
 
     @Override
-    public Set<String> networks() {
+    public Map<String, List<String>> networks() {
         return networks;
     }
 

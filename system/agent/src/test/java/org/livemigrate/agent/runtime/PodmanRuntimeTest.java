@@ -45,18 +45,18 @@ class PodmanRuntimeTest {
         assertThat(facts.ports()).containsExactly("8080/tcp");
         assertThat(facts.command()).containsExactly("ticker", "--", "stress");
         assertThat(facts.labels()).containsEntry("app", "x");
-        assertThat(facts.addresses()).isEqualTo(Map.of("backend", "10.89.0.2", "admin", ""));
-        assertThat(runtime.networks()).containsExactlyInAnyOrder("podman", "backend");
+        assertThat(facts.addresses()).isEqualTo(Map.of("backend", "10.89.0.2", "admin", "fd00::2"));
+        assertThat(runtime.networks()).isEqualTo(Map.of("podman", List.of("10.88.0.0/16"), "backend", List.of()));
     }
 
     @Test
-    void connectionsAreCountedInTheNamespaceOfTheFirstProcess() throws IOException {
+    void socketsAreCountedInTheNamespaceOfTheFirstProcess() throws IOException {
         podman.with("c1", "running");
-        assertThat(runtime.inspect("c1").orElseThrow().connections()).isZero();
+        assertThat(runtime.inspect("c1").orElseThrow().boundSockets()).isZero();
         Files.writeString(
                 Files.createDirectories(here.resolve("proc/42/net")).resolve("tcp"),
                 "   0: 0200580A:1F90 0100580A:C350 01 00000000:00000000\n");
-        assertThat(runtime.inspect("c1").orElseThrow().connections()).isEqualTo(1);
+        assertThat(runtime.inspect("c1").orElseThrow().boundSockets()).isEqualTo(1);
     }
 
     @Test

@@ -232,7 +232,8 @@ class LiveEngineTest {
         try (Moves asked = new Moves(network, MigrationOptions.DEFAULT.withEngine(engine))) {
             MigrationView view = asked.move(container, SOURCE, TARGET);
             assertThat(view.outcome()).as(view.toString()).isEqualTo(MigrationOutcome.COMMITTED);
-            assertThat(view.notes()).anyMatch(note -> note.contains(holder.name() + " has the address " + address));
+            assertThat(view.notes())
+                    .anyMatch(note -> note.contains(holder.name() + " has the address " + address + "."));
         }
         agents.assertOneLife(TARGET, container);
         agents.assertOneLife(TARGET, holder);

@@ -191,7 +191,7 @@ final class SimHost implements SimNetwork.Site {
                 store.id());
         new HeartbeatSender(
                         controller,
-                        facts,
+                        () -> facts,
                         incarnation,
                         process.clock(),
                         process.threads().timer("heartbeat"),

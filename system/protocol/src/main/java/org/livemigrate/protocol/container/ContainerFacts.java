@@ -25,7 +25,8 @@ import java.util.Objects;
  * @param ociRuntime name of the OCI runtime that made it; null when not told
  * @param storageDriver where its files lie, for example {@code overlay}; null when not told
  * @param addresses its address by the name of each network that the runtime has put it in; empty text where it has none
- * @param connections established TCP connections that it has with others; null when not told
+ * @param boundSockets that are bound to an address of its own, established connections among them: they cannot do without
+ *     it; null when not told
  */
 public record ContainerFacts(
         String id,
@@ -45,7 +46,7 @@ public record ContainerFacts(
         String ociRuntime,
         String storageDriver,
         Map<String, String> addresses,
-        Integer connections) {
+        Integer boundSockets) {
     public ContainerFacts {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(name, "name");
@@ -114,10 +115,10 @@ public record ContainerFacts(
                 ociRuntime,
                 storageDriver,
                 addresses,
-                connections);
+                boundSockets);
     }
 
-    public ContainerFacts withConnections(int established) {
+    public ContainerFacts withBoundSockets(int count) {
         return new ContainerFacts(
                 id,
                 name,
@@ -136,7 +137,7 @@ public record ContainerFacts(
                 ociRuntime,
                 storageDriver,
                 addresses,
-                established);
+                count);
     }
 
     public boolean running() {

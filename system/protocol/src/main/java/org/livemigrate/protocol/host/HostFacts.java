@@ -50,4 +50,18 @@ public record HostFacts(
         capabilities = capabilities == null ? List.of() : List.copyOf(capabilities);
         engines = engines == null ? List.of() : List.copyOf(engines);
     }
+
+    public HostFacts withLabels(Map<String, String> others) {
+        return new HostFacts(
+                id,
+                agentUri,
+                runtime,
+                capacityMillicores,
+                memoryBytes,
+                others,
+                versions,
+                capabilities,
+                engines,
+                storeId);
+    }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.HashSet;
@@ -30,6 +31,11 @@ public final class EarlyFiles {
 
     /** @param changedNanos when its content or its attributes last did (stat(2), st_ctime), since the epoch */
     record Seen(boolean directory, long inode, long bytes, long changedNanos) {
+
+        /** Like no file that there is. */
+        Seen distrusted() {
+            return new Seen(directory, inode, -1, changedNanos);
+        }
 
         static Seen of(Path file) throws IOException {
             Map<String, Object> now =
@@ -81,27 +87,40 @@ public final class EarlyFiles {
         return files.keySet();
     }
 
-    Comparison compare() {
-        return new Comparison();
+    /**
+     * To be called after the content was read: a directory that is not as it was may have been another, or a link, meanwhile.
+     * What was read below such a one counts as changed. It must go all the same where it has gone.
+     *
+     * @param top of the tree
+     */
+    void distrustWhatMoved(Path top) throws IOException {
+        Set<Path> same = new HashSet<>();
+        for (Map.Entry<Path, Seen> noted : files.entrySet()) {
+            Path name = noted.getKey();
+            Path parent = name.getParent() == null ? ROOT : name.getParent();
+            boolean trusted = name.equals(ROOT) || same.contains(parent);
+            if (noted.getValue().directory()) {
+                if (trusted && noted.getValue().equals(seenNow(top.resolve(name)))) {
+                    same.add(name);
+                }
+            } else if (!trusted) {
+                noted.setValue(noted.getValue().distrusted());
+            }
+        }
     }
 
-    /** Finds out what was carried as it stands now; to be told each directory before what is in it. */
-    final class Comparison {
-
-        private final Set<Path> sameDirectories = new HashSet<>();
-
-        /** Whether this file, or directory, was carried as it is, by a way that has not changed either. */
-        boolean same(Path name, Path file) throws IOException {
-            Seen then = files.get(name);
-            Path parent = name.getParent() == null ? ROOT : name.getParent();
-            boolean same = then != null
-                    && (name.equals(ROOT) || sameDirectories.contains(parent))
-                    && then.equals(Seen.of(file));
-            if (same && then.directory()) {
-                sameDirectories.add(name);
-            }
-            return same;
+    private static Seen seenNow(Path file) throws IOException {
+        try {
+            return Seen.of(file);
+        } catch (NoSuchFileException e) {
+            return null;
         }
+    }
+
+    /** Whether this file was carried as it stands now. */
+    boolean has(Path name, Path file) throws IOException {
+        Seen then = files.get(name);
+        return then != null && !then.directory() && then.equals(Seen.of(file));
     }
 
     /** @param to is told each name, and whether it was a directory */

@@ -27,8 +27,8 @@ import org.livemigrate.agent.runtime.ProcessRunner;
  * feature of overlayfs (metacopy, redirects) has to be known. What was deleted is found by comparing directories that both
  * layers have, which covers whiteouts and opaque directories alike.
  *
- * <p>That a file is as it was is told by inode, size and time of change, which the kernel sets before it writes, of it and
- * of the directories above it: one of these may have been another, or a link, while the file was read. Some changes are not
+ * <p>That a file is as it was is told by inode, size and time of change, which the kernel sets before it writes. While files
+ * are read, those of the directories above them must stay as well: one may have been another, or a link. Some changes are not
  * told so, and such files are not carried early. A write that is under way may have set the time long before its bytes
  * arrive, and several writes within a tick of the kernel's clock set the same: so a file must have been left alone for
  * {@link #LEFT_ALONE}. And what a process changes in a shared mapping sets the time only when it first touches a page: so it
@@ -112,6 +112,7 @@ public final class FileCarrier {
             Files.deleteIfExists(archive);
             return 0;
         }
+        early.distrustWhatMoved(tree.upper());
         early.write(earlyList(into, tree.name()));
         return bytes[0];
     }
@@ -152,11 +153,9 @@ public final class FileCarrier {
     public static long left(List<FileTree> trees, Map<String, EarlyFiles> early, long atMost) throws IOException {
         long[] bytes = {0};
         for (FileTree tree : trees) {
-            EarlyFiles.Comparison carried =
-                    early.getOrDefault(tree.name(), EarlyFiles.NONE).compare();
+            EarlyFiles carried = early.getOrDefault(tree.name(), EarlyFiles.NONE);
             Trees.walk(tree.upper(), (path, attributes) -> {
-                boolean same = carried.same(tree.upper().relativize(path), path);
-                if (!same && !attributes.isDirectory()) {
+                if (!attributes.isDirectory() && !carried.has(tree.upper().relativize(path), path)) {
                     bytes[0] += attributes.size();
                 }
                 return bytes[0] <= atMost;
@@ -173,18 +172,16 @@ public final class FileCarrier {
     public void capture(FileTree tree, Map<String, EarlyFiles> early, Path into)
             throws IOException, InterruptedException {
         EarlyFiles carried = early.getOrDefault(tree.name(), EarlyFiles.NONE);
-        EarlyFiles.Comparison comparison = carried.compare();
         List<Path> changed = new ArrayList<>();
         Set<Path> deleted = new TreeSet<>();
         Trees.walk(tree.upper(), (path, attributes) -> {
             Path name = tree.upper().relativize(path);
-            boolean same = comparison.same(name, path);
             if (attributes.isDirectory()) {
                 changed.add(name);
                 findDeleted(tree, name, deleted);
                 findRenamed(tree, name, changed);
             } else if (exists(tree.root().resolve(name))) { // a whiteout is seen in the upper layer alone
-                if (!same) {
+                if (!carried.has(name, path)) {
                     changed.add(name);
                 }
                 if (replacesDirectory(tree, name)) {

@@ -115,7 +115,7 @@ final class CopiedVolumes {
     /** Of anything in there (stat(2), st_ctime), in nanoseconds since the epoch. */
     private static long newestChange(Path directory) throws IOException {
         long[] newest = {Long.MIN_VALUE};
-        Trees.walk(directory, (path, attributes) -> {
+        Trees.walk(directory.toRealPath(), (path, attributes) -> {
             FileTime changed = (FileTime) Files.getAttribute(path, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
             newest[0] = Math.max(newest[0], changed.to(TimeUnit.NANOSECONDS));
             return true;

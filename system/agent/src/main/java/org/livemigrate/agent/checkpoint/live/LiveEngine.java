@@ -115,7 +115,9 @@ public final class LiveEngine implements CheckpointEngine {
 
     @Override
     public Optional<String> objection(ContainerFacts container, String from) throws InterruptedException {
-        Optional<String> bound = Layout.objection(container).or(() -> target.objection(container));
+        Optional<String> bound = Layout.objection(container)
+                .or(() -> target.objection(container))
+                .or(() -> hosts.imagesObjection(from));
         return bound.isPresent() ? bound : hosts.objection(from);
     }
 
@@ -126,6 +128,10 @@ public final class LiveEngine implements CheckpointEngine {
 
     @Override
     public PreCopied preCopy(Job job) throws InterruptedException {
+        Optional<String> objection = hosts.imagesObjection(job.request().to());
+        if (objection.isPresent()) { // the older of two cannot have known
+            throw new ProblemException(Problem.conflict("cannot-travel", objection.get()));
+        }
         return source.preCopy(job);
     }
 

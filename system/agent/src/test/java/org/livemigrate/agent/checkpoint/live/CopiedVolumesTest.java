@@ -118,6 +118,19 @@ class CopiedVolumesTest {
     }
 
     @Test
+    void behindALinkTheyAreWhatItLeadsTo() throws IOException {
+        Path real = Files.createDirectories(here.resolve("mnt/real"));
+        Files.writeString(real.resolve("old"), "data");
+        Files.createDirectories(place.getParent());
+        Files.createSymbolicLink(place, real);
+        volumes.markOld(container);
+        assertThat(volumes.objectionHere(container)).isEmpty();
+        Files.writeString(real.resolve("somebody's"), "data");
+        assertThat(volumes.objectionHere(container))
+                .hasValueSatisfying(why -> assertThat(why).contains("somebody has changed since"));
+    }
+
+    @Test
     void whatCameForOneThatDidNotStayIsOldAndWhatDidNotComeIsNot() throws IOException {
         volumes.makeRoom(container);
         hasFile("came");

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ConnectionsTest {
+class SocketsTest {
 
     private static final String HEAD =
             "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
@@ -22,23 +22,24 @@ class ConnectionsTest {
     }
 
     @Test
-    void thoseWithOthersCountWhenTheyAreEstablished() throws IOException {
+    void thoseBoundToAnAddressThatNotEveryNamespaceHasCount() throws IOException {
         Path net = Files.createDirectories(root.resolve("proc/42/net"));
         Files.writeString(
                 net.resolve("tcp"),
                 HEAD
-                        + line("00000000:1F90", "00000000:0000", "0A") // listens
-                        + line("0200580A:1F90", "0100580A:C350", "01") // 10.88.0.2 with 10.88.0.1
-                        + line("0200580A:1F90", "0100580A:C351", "06") // is being closed
-                        + line("0100007F:1F90", "0100007F:C352", "01") // with itself
-                        + line("0200580A:1F90", "0200580A:C353", "01")); // with itself
+                        + line("00000000:1F90", "00000000:0000", "0A") // listens on any
+                        + line("0200580A:1F91", "00000000:0000", "0A") // listens on 10.88.0.2
+                        + line("0200580A:1F90", "0100580A:C350", "01") // connected with 10.88.0.1
+                        + line("0200580A:1F90", "0100580A:C351", "06") // is nobody's any more
+                        + line("0100007F:1F90", "0100007F:C352", "01")); // with itself
         Files.writeString(
                 net.resolve("tcp6"),
                 HEAD
                         + line("0000000000000000FFFF00000200580A:1F90", "0000000000000000FFFF00000100580A:C354", "01")
                         + line("0000000000000000FFFF00000200007F:1F90", "0000000000000000FFFF00000100007F:C355", "01")
-                        + line("00000000000000000000000002000000:1F90", "00000000000000000000000001000000:C356", "01"));
-        assertThat(new Connections(root).established(42)).isEqualTo(2);
-        assertThat(new Connections(root).established(43)).isZero();
+                        + line("00000000000000000000000001000000:1F90", "00000000000000000000000000000000:0000", "0A"));
+        Files.writeString(net.resolve("udp"), HEAD + line("0200580A:0035", "00000000:0000", "07"));
+        assertThat(new Sockets(root).bound(42)).isEqualTo(4);
+        assertThat(new Sockets(root).bound(43)).isZero();
     }
 }
