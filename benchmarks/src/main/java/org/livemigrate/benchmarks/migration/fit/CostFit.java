@@ -18,7 +18,7 @@ import org.livemigrate.benchmarks.statistics.Median;
  * @param engine that moved
  * @param compression of the images
  * @param store they went through
- * @param freeze the phase against the checkpoint's bytes
+ * @param freeze the phase against the bytes of the dump that it made; what pre-dumps wrote before is not its
  * @param restore the phase against the bytes read
  * @param round a pre-dump against the bytes it wrote; absent when there were none or they are too much alike
  * @param heldOut the error on each workload when the lines are fitted on the others
@@ -98,7 +98,12 @@ public record CostFit(
     }
 
     private static Optional<Line> freeze(List<Row> rows) {
-        return Line.through(rows, Row::bytes, row -> row.phasesMs().get(FREEZE));
+        return Line.through(rows, CostFit::frozenBytes, row -> row.phasesMs().get(FREEZE));
+    }
+
+    private static double frozenBytes(Row row) {
+        return row.bytes()
+                - row.roundsDetail().stream().mapToLong(Row.Round::bytes).sum();
     }
 
     private static Optional<Line> restore(List<Row> rows) {
@@ -123,8 +128,8 @@ public record CostFit(
             Optional<Line> restore = restore(others);
             if (freeze.isPresent() && restore.isPresent()) {
                 double[] predicted = own.stream()
-                        .mapToDouble(row ->
-                                freeze.get().ms(row.bytes()) + restore.get().ms(row.bytesRead()))
+                        .mapToDouble(row -> freeze.get().ms(frozenBytes(row))
+                                + restore.get().ms(row.bytesRead()))
                         .toArray();
                 double[] felt = own.stream().mapToDouble(Row::downtimeFeltMs).toArray();
                 double[] error = new double[felt.length];

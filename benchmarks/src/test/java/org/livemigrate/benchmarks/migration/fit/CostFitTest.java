@@ -14,7 +14,7 @@ import org.livemigrate.scheduler.cost.Calibration;
 
 class CostFitTest {
 
-    /** Rows' phases are 100 ms longer than their commands, and felt is the commands and 20.25 ms. */
+    /** Two pre-dumps wrote as much as the freeze did each. Rows' phases are 100 ms longer than their commands, and felt is the commands and 20.25 ms. */
     private static List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {

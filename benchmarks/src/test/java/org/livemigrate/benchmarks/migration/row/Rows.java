@@ -34,7 +34,7 @@ public final class Rows {
                 12.5,
                 checkpointMs + restoreMs + 900,
                 Map.of("prepare", 50L, "freeze", checkpointMs + 100, "restore", restoreMs + 100),
-                bytes,
+                3 * bytes,
                 3 * bytes,
                 bytes,
                 998L,
