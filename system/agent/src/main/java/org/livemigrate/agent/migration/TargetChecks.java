@@ -62,7 +62,7 @@ final class TargetChecks {
         }
         Optional<String> addressLost = requireNetworks(container, present, coming);
         requireImage(container);
-        requireCapacity(migration, container);
+        requireCapacity(container, present, coming);
         requireStoreSpace(store, container.memoryLimitBytes());
         return addressLost;
     }
@@ -174,18 +174,17 @@ final class TargetChecks {
         }
     }
 
-    private void requireCapacity(String migration, ContainerFacts container) {
+    private void requireCapacity(ContainerFacts container, List<ContainerFacts> present, List<ContainerFacts> coming) {
         if (container.cpuLimitMillicores() > capacity.millicores()) {
             throw refuse(
                     "no-capacity",
                     "container " + container.name() + " has a limit of " + container.cpuLimitMillicores()
                             + " millicores and this host has " + capacity.millicores() + " in all.");
         }
-        long reserved = log.reservations().stream()
-                .filter(reservation -> !reservation.migration().equals(migration))
-                .mapToLong(reservation -> reservation.container().memoryLimitBytes())
-                .sum();
-        long running = runtime.list(false).stream()
+        long reserved =
+                coming.stream().mapToLong(ContainerFacts::memoryLimitBytes).sum();
+        long running = present.stream()
+                .filter(ContainerFacts::running)
                 .mapToLong(ContainerFacts::memoryLimitBytes)
                 .sum();
         if (container.memoryLimitBytes() + reserved + running > capacity.memoryBytes()) {

@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Podman's command line. The exit status alone decides whether a command worked: podman warns on stderr also when all is
@@ -88,6 +91,20 @@ public final class Podman {
             return result.stdout();
         } catch (InterruptedException e) {
             throw interrupted(e);
+        }
+    }
+
+    /**
+     * Reads what podman has printed, or written for a runtime.
+     *
+     * @throws ProblemException when it is no JSON
+     */
+    public static JsonNode json(String text) {
+        try {
+            return Json.mapper().readTree(text);
+        } catch (JacksonException e) {
+            throw new ProblemException(
+                    Problem.internal("podman wrote something that is no JSON: " + e.getOriginalMessage()), e);
         }
     }
 

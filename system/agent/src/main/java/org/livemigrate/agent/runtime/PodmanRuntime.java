@@ -136,7 +136,7 @@ public final class PodmanRuntime implements ContainerRuntime {
     @Override
     public Map<String, List<String>> networks() {
         return PodmanInspect.networks(
-                json(podman.run(Podman.USUAL_TIMEOUT, List.of("network", "ls", "--format", "json"))));
+                Podman.json(podman.run(Podman.USUAL_TIMEOUT, List.of("network", "ls", "--format", "json"))));
     }
 
     @Override
@@ -287,16 +287,7 @@ public final class PodmanRuntime implements ContainerRuntime {
 
     private static List<ContainerFacts> parse(String json) {
         List<ContainerFacts> all = new ArrayList<>();
-        json(json).forEach(container -> all.add(PodmanInspect.facts(container)));
+        Podman.json(json).forEach(container -> all.add(PodmanInspect.facts(container)));
         return all;
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return Json.mapper().readTree(text);
-        } catch (JacksonException e) {
-            throw new ProblemException(
-                    Problem.internal("podman printed something that is no JSON: " + e.getOriginalMessage()), e);
-        }
     }
 }

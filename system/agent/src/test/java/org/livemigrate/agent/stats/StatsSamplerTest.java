@@ -2,16 +2,15 @@ package org.livemigrate.agent.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.livemigrate.agent.runtime.ListedContainers;
+import org.livemigrate.agent.runtime.ManualClock;
 import org.livemigrate.agent.runtime.Threads;
 import org.livemigrate.agent.runtime.UseReading;
 import org.livemigrate.protocol.container.ContainerFacts;
@@ -25,12 +24,11 @@ class StatsSamplerTest {
 
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final ListedContainers host = new ListedContainers();
     private final List<ContainerFacts> running = host.containers;
     private final List<SampleSet> told = new ArrayList<>();
-    private final StatsSampler sampler =
-            new StatsSampler(host, INTERVAL, new Now(), time -> {}, Threads.REAL, told::add);
+    private final StatsSampler sampler = new StatsSampler(host, INTERVAL, clock, time -> {}, Threads.REAL, told::add);
 
     @AfterEach
     void close() {
@@ -104,7 +102,7 @@ class StatsSamplerTest {
             reading("c2", round * 1_000, round * 5_000);
             pass(5_000);
         }
-        now = now.minus(Duration.ofHours(1));
+        clock.pass(Duration.ofHours(-1));
         running.removeIf(container -> container.id().equals("c2"));
         reading("c1", 2_000, 10_000 - 3_600_000);
         sampler.tell();
@@ -174,9 +172,9 @@ class StatsSamplerTest {
             sent.add(diff);
             return confirm[0];
         });
-        SampleSet one = new SampleSet(now, List.of(new ContainerSample("c1", "web", 100, 1, Map.of())));
+        SampleSet one = new SampleSet(clock.instant(), List.of(new ContainerSample("c1", "web", 100, 1, Map.of())));
         SampleSet two = new SampleSet(
-                now,
+                clock.instant(),
                 List.of(
                         new ContainerSample("c1", "web", 100, 1, Map.of()),
                         new ContainerSample("c2", "db", 100, 1, Map.of())));
@@ -206,23 +204,6 @@ class StatsSamplerTest {
     }
 
     private void pass(long ms) {
-        now = now.plusMillis(ms);
-    }
-
-    private final class Now extends Clock {
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
+        clock.pass(Duration.ofMillis(ms));
     }
 }

@@ -13,10 +13,8 @@ import org.livemigrate.agent.checkpoint.files.FileTree;
 import org.livemigrate.agent.checkpoint.files.Volumes.Volume;
 import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.protocol.container.ContainerFacts;
-import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Where podman and runc keep what belongs to a container. */
@@ -56,7 +54,7 @@ final class Layout {
     record Target(Map<String, Path> files, Optional<Path> network) {}
 
     static Source ofRunning(Podman podman, String container) {
-        JsonNode all = read(podman.run(Podman.USUAL_TIMEOUT, List.of("container", "inspect", container)));
+        JsonNode all = Podman.json(podman.run(Podman.USUAL_TIMEOUT, List.of("container", "inspect", container)));
         JsonNode facts = all.path(0);
         String network = facts.path("HostConfig").path("NetworkMode").asString("");
         JsonNode data = facts.path("GraphDriver").path("Data");
@@ -98,7 +96,7 @@ final class Layout {
     /** From the bundle (OCI runtime specification, config.json) that podman has written for the runtime. */
     static Target ofBundle(Path bundle) {
         try {
-            JsonNode config = read(Files.readString(bundle.resolve("config.json")));
+            JsonNode config = Podman.json(Files.readString(bundle.resolve("config.json")));
             Path root = bundle.resolve(config.path("root").path("path").asString(""));
             Map<String, Path> files = new LinkedHashMap<>();
             files.put(FileTree.ROOTFS, root);
@@ -120,15 +118,6 @@ final class Layout {
         } catch (IOException e) {
             throw new ProblemException(
                     Problem.internal("cannot read what podman wrote for the runtime in " + bundle + ": " + e), e);
-        }
-    }
-
-    private static JsonNode read(String json) {
-        try {
-            return Json.mapper().readTree(json);
-        } catch (JacksonException e) {
-            throw new ProblemException(
-                    Problem.internal("podman wrote something that is no JSON: " + e.getOriginalMessage()), e);
         }
     }
 }

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.livemigrate.agent.checkpoint.CheckpointEngine.PreCopied;
 import org.livemigrate.agent.checkpoint.Job;
+import org.livemigrate.agent.runtime.ManualClock;
 import org.livemigrate.agent.runtime.ProcessRunner;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.migration.MigrationOptions;
@@ -30,7 +28,7 @@ class PreDumpsTest {
     @TempDir
     Path images;
 
-    private final ManualClock clock = new ManualClock();
+    private final ManualClock clock = new ManualClock(Instant.ofEpochMilli(1));
 
     /** Bytes by round; below 0: it fails. */
     private IntUnaryOperator bytes = round -> 1_000_000;
@@ -49,7 +47,7 @@ class PreDumpsTest {
             }
             Path directory = Path.of(command.arguments().get(command.arguments().indexOf("--image-path") + 1));
             Files.write(directory.resolve("pages-1.img"), new byte[size]);
-            clock.pass(size / 1000);
+            clock.pass(Duration.ofMillis(size / 1000));
             return new Result(0, "", "", false, Duration.ofMillis(size / 1000));
         }
 
@@ -64,35 +62,12 @@ class PreDumpsTest {
         }
     }
 
-    private static final class ManualClock extends Clock {
-        private long now = 1;
-
-        void pass(long ms) {
-            now += ms;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(now);
-        }
-    }
-
     private PreCopied run(boolean canPreDump, int rounds, Long budgetMs) throws InterruptedException {
         return preDumps(canPreDump).run(job(rounds, budgetMs));
     }
 
     private PreDumps preDumps(boolean canPreDump) {
-        return new PreDumps(runc, canPreDump, new RestoreCost(), clock, time -> clock.pass(time.toMillis()));
+        return new PreDumps(runc, canPreDump, new RestoreCost(), clock, clock::pass);
     }
 
     private Job job(int rounds, Long budgetMs) {
@@ -141,7 +116,7 @@ class PreDumpsTest {
         Job job = job(2, null);
         preDumps.run(job);
         assertThat(preDumps.leftBytes("c1").orElseThrow()).isBetween(10_000L, 30_000L);
-        clock.pass(80_000);
+        clock.pass(Duration.ofMillis(80_000));
         assertThat(preDumps.leftBytes("c1").orElseThrow()).isBetween(3_500_000L, 4_500_000L);
         preDumps.forget("c1");
         assertThat(preDumps.leftBytes("c1")).isEmpty();
