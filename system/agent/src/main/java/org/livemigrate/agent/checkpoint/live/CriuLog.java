@@ -21,12 +21,14 @@ final class CriuLog {
 
     static final String OF_DUMP = "dump.log";
     static final String OF_RESTORE = "restore.log";
+    static final String OF_SERVER = "lazy-pages.log";
 
     /** The last ones: CRIU goes on after some errors, and the cause stands just above "FAILED". */
     private static final int MOST = 4;
 
     private static final int LONGEST = 300;
-    private static final Pattern ERROR = Pattern.compile("\\([0-9.]+\\)\\s+(?:\\d+: )?Error \\([^)]*\\): (.+)");
+    /** Times are there only where more than warnings are logged. */
+    private static final Pattern ERROR = Pattern.compile("(?:\\([0-9.]+\\)\\s+)?(?:\\d+: )?Error \\([^)]*\\): (.+)");
 
     private CriuLog() {}
 

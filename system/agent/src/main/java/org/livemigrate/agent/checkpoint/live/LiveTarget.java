@@ -384,7 +384,7 @@ final class LiveTarget {
             }
         }
         Instant begin = armed.runningSince().orElse(end);
-        return new ProblemException(new Problem(
+        ProblemException failure = new ProblemException(new Problem(
                 "pages-lost",
                 "The container cannot get the rest of its memory",
                 500,
@@ -393,6 +393,7 @@ final class LiveTarget {
                         + " here in those "
                         + Math.max(0, Duration.between(begin, end).toMillis())
                         + " ms is lost when it goes on there."));
+        return CriuLog.explained(failure, armed.directory().resolve(CriuLog.OF_SERVER));
     }
 
     /** Ends the shim that waits, the server of pages, and the processes of what was restored; removes the marks. */

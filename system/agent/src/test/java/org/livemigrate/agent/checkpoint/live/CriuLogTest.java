@@ -39,6 +39,14 @@ class CriuLogTest {
     }
 
     @Test
+    void soAreThoseOfALogWithoutTimes() throws Exception {
+        // as criu lazy-pages wrote it, which logs no more than warnings
+        assertThat(explained("Error (criu/uffd.c:750): uffd: PID recv: short read\n")
+                        .detail())
+                .endsWith("CRIU's own errors: uffd: PID recv: short read");
+    }
+
+    @Test
     void ofManyErrorsTheLastFewAreKept() throws Exception {
         StringBuilder log = new StringBuilder();
         for (int k = 1; k <= 9; k++) {
