@@ -27,6 +27,7 @@ final class CriuLog {
     private static final int MOST = 4;
 
     private static final int LONGEST = 300;
+
     /** Times are there only where more than warnings are logged. */
     private static final Pattern ERROR = Pattern.compile("(?:\\([0-9.]+\\)\\s+)?(?:\\d+: )?Error \\([^)]*\\): (.+)");
 
