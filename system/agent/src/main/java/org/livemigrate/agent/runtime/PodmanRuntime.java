@@ -233,16 +233,25 @@ public final class PodmanRuntime implements ContainerRuntime {
 
     @Override
     public void removeStopped(String idOrName) {
-        Optional<ContainerFacts> facts = inspect(idOrName);
-        if (facts.isEmpty()) {
-            return;
+        Ids.require("container", idOrName);
+        // without --force, so that podman refuses one that runs, also when it has been started just now
+        List<String> arguments = List.of("rm", idOrName);
+        try {
+            ProcessRunner.Result result = podman.attempt(Podman.USUAL_TIMEOUT, arguments);
+            if (result.succeeded()) {
+                return;
+            }
+            Optional<ContainerFacts> facts = inspect(idOrName);
+            if (facts.filter(ContainerFacts::running).isPresent()) {
+                throw new ProblemException(Problem.conflict(
+                        "still-running", "container " + facts.get().name() + " runs on this host: it is not removed."));
+            }
+            if (facts.isPresent()) {
+                throw Podman.failed("podman-failed", arguments, result);
+            }
+        } catch (InterruptedException e) {
+            throw Podman.interrupted(e);
         }
-        if (facts.get().running()) {
-            throw new ProblemException(Problem.conflict(
-                    "still-running", "container " + facts.get().name() + " runs on this host: it is not removed."));
-        }
-        // without --force, so that podman too refuses one that has been started in between
-        podman.run(Podman.USUAL_TIMEOUT, List.of("rm", facts.get().id()));
     }
 
     @Override

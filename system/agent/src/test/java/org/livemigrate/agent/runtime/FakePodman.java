@@ -85,6 +85,9 @@ public final class FakePodman implements ProcessRunner {
             case "restore" -> restore(arguments, last);
             case "run" -> start(arguments);
             case "rm" -> {
+                if (!states.containsKey(last) && !arguments.contains("--ignore")) {
+                    yield failed(1, "Error: no container with ID or name found: no such container");
+                }
                 boolean refused = "running".equals(states.get(last)) && !arguments.contains("--force");
                 if (!refused) {
                     states.remove(last);

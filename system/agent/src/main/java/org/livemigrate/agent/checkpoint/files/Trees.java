@@ -1,6 +1,7 @@
 package org.livemigrate.agent.checkpoint.files;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -36,6 +37,15 @@ public final class Trees {
                 }
             }
         });
+    }
+
+    /** Deletes what is in a directory, and not the directory. */
+    public static void empty(Path directory) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                delete(entry);
+            }
+        }
     }
 
     /** Nothing there is no error. */

@@ -43,8 +43,19 @@ record Armed(Path directory) {
         return WordPipe.in(directory);
     }
 
-    void go(String mode, Path images) throws IOException {
-        pipe().say(WordPipe.GO + " " + mode + " " + images);
+    /** Has runc and CRIU started, which wait at the shim's gate for the images. */
+    void begin(String mode) throws IOException {
+        pipe().say("begin " + mode);
+    }
+
+    /** Has what was begun restore from {@link #images()}. */
+    void go() throws IOException {
+        pipe().say(WordPipe.GO);
+    }
+
+    /** The same for what was not begun, or was in another way. */
+    void goAnew(String mode) throws IOException {
+        pipe().say("anew " + mode);
     }
 
     /** When the restored container began to run; empty before. */
@@ -96,7 +107,7 @@ record Armed(Path directory) {
         }
     }
 
-    /** Where a final dump is unpacked. */
+    /** Where CRIU finds the final dump: unpacked, or links to where it lies. */
     Path images() {
         return directory.resolve("images");
     }

@@ -16,8 +16,6 @@ import org.livemigrate.protocol.json.ProblemException;
  */
 final class Freezer {
 
-    private static final long PAGE_BYTES = 4096;
-
     private final Path root;
 
     /** @param root of the file system, {@code /} but in tests */
@@ -47,21 +45,25 @@ final class Freezer {
     }
 
     /**
-     * What the processes that a switch holds have in memory now (proc_pid_statm(5)); what they share counts for each.
+     * What a dump of the processes that a switch holds would have to write now (proc_pid_status(5)): what no file stands for.
+     * What they share counts for each.
      *
      * @throws IOException when the control group is gone
      */
-    long residentBytes(Switch of) throws IOException {
-        long pages = 0;
+    long memoryBytes(Switch of) throws IOException {
+        long kilobytes = 0;
         for (String pid : processes(of)) {
             try {
-                pages += Long.parseLong(
-                        Files.readString(root.resolve("proc/" + pid + "/statm")).split(" ")[1]);
+                for (String line : Files.readAllLines(root.resolve("proc/" + pid + "/status"))) {
+                    if (line.startsWith("RssAnon:") || line.startsWith("RssShmem:")) {
+                        kilobytes += Long.parseLong(line.replaceAll("[^0-9]", ""));
+                    }
+                }
             } catch (IOException e) {
                 // it has ended meanwhile
             }
         }
-        return pages * PAGE_BYTES;
+        return kilobytes << 10;
     }
 
     /**

@@ -93,6 +93,21 @@ final class Layout {
                         + ": move it with engine podman, or pin it with the label livemigrate.pinned=true.");
     }
 
+    /**
+     * What a running container's first process was given as its standard input, output and error, as runc notes it.
+     *
+     * @param root of the file system, {@code /} but in tests
+     */
+    static List<String> standardDescriptors(Path root, String container) throws IOException {
+        String state =
+                Files.readString(root.resolve("run/runc").resolve(container).resolve("state.json"));
+        return Podman.json(state)
+                .path("external_descriptors")
+                .valueStream()
+                .map(JsonNode::asString)
+                .toList();
+    }
+
     /** From the bundle (OCI runtime specification, config.json) that podman has written for the runtime. */
     static Target ofBundle(Path bundle) {
         try {

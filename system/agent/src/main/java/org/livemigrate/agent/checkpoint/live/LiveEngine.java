@@ -56,17 +56,7 @@ public final class LiveEngine implements CheckpointEngine {
         PreDumps preDumps = new PreDumps(podman.processes(), can.preDump(), restores, clock, delay);
         CopiedVolumes volumes = new CopiedVolumes(runtime, state.resolve("old-volumes"), root);
         source = new LiveSource(
-                podman,
-                shim,
-                runtime,
-                freezer,
-                new SharedMappings(root),
-                volumes,
-                preDumps,
-                background,
-                clock,
-                delay,
-                standIn(state));
+                podman, shim, runtime, freezer, volumes, preDumps, background, clock, delay, standIn(state), root);
         target = new LiveTarget(
                 hosts.me(),
                 shimmed,

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.livemigrate.agent.checkpoint.files.FileCarrier;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
-import org.livemigrate.protocol.migration.ImageManifest;
 
 /**
  * A migration's images: podman's description of the container, one directory a pre-dump, and the final dump, each naming
@@ -26,11 +25,19 @@ record LiveImages(Path root) {
     private static final String FINAL = "final";
     private static final String PACKED = "final.zip";
 
+    /** CRIU's link to the dump before. */
+    private static final String PARENT = "parent";
+
     private static final Pattern PAGES = Pattern.compile(".*/pages-[0-9]+\\.img");
 
     /** Podman's export without memory and files: what the container is. */
     Path description() {
         return root.resolve("description.tar");
+    }
+
+    /** What the source expects of its final dump ({@link Forecast}). */
+    Path forecast() {
+        return root.resolve("forecast.json");
     }
 
     Path preDump(int round) {
@@ -71,6 +78,26 @@ record LiveImages(Path root) {
         return rounds == 0
                 ? List.of()
                 : List.of("--parent-path", way(into, preDump(rounds)).toString());
+    }
+
+    /**
+     * Makes a directory that CRIU can restore from, whatever directory a final dump that is not packed lies in.
+     *
+     * @param names of its files, relative to the migration's directory
+     * @param directory that is empty
+     */
+    void linkLast(Iterable<String> names, Path directory) throws IOException {
+        Path way = way(directory, root);
+        for (String name : names) {
+            Path there = Path.of(name);
+            Files.createSymbolicLink(directory.resolve(there.getFileName()), way.resolve(there));
+        }
+        Path parent = last().resolve(PARENT);
+        if (Files.isSymbolicLink(parent)) {
+            Files.createSymbolicLink(
+                    directory.resolve(PARENT),
+                    way.resolve(Files.readSymbolicLink(parent).getFileName()));
+        }
     }
 
     /** As the file system has it, whatever links there are before it. */
@@ -124,8 +151,13 @@ record LiveImages(Path root) {
     }
 
     /** Whether a final dump of files with these names is packed. */
-    static boolean isPacked(ImageManifest manifest) {
-        return manifest.files().stream().anyMatch(file -> file.name().equals(PACKED));
+    static boolean isPacked(List<String> names) {
+        return names.contains(PACKED);
+    }
+
+    /** Whether a file of this name belongs to a final dump that is not packed. */
+    static boolean isOfLast(String name) {
+        return name.startsWith(FINAL + "/");
     }
 
     /** Names of the files below one of these directories, relative to the migration's. */

@@ -62,6 +62,7 @@ final class LiveSource {
     private final Clock clock;
     private final Delay delay;
     private final Path standIn;
+    private final Path root;
 
     /** What PRECOPY found out, so that FREEZE need not ask podman. */
     private final Map<String, Layout.Source> known = new ConcurrentHashMap<>();
@@ -69,25 +70,26 @@ final class LiveSource {
     /**
      * @param shim that podman calls while it describes the container
      * @param standIn directory in the agent's state that holds {@code checkpoint/inventory.img}
+     * @param root of the file system, {@code /} but in tests
      */
     LiveSource(
             Podman podman,
             Shim shim,
             ContainerRuntime runtime,
             Freezer freezer,
-            SharedMappings mappings,
             CopiedVolumes volumes,
             PreDumps preDumps,
             Background background,
             Clock clock,
             Delay delay,
-            Path standIn) {
+            Path standIn,
+            Path root) {
         this.podman = podman;
         this.shim = shim;
         this.shimmed = shim.under(podman);
         this.runtime = runtime;
         this.freezer = freezer;
-        this.mappings = mappings;
+        this.mappings = new SharedMappings(root);
         this.volumes = volumes;
         this.files = new FileCarrier(podman.processes(), shim.jail());
         this.preDumps = preDumps;
@@ -95,18 +97,49 @@ final class LiveSource {
         this.clock = clock;
         this.delay = delay;
         this.standIn = standIn;
+        this.root = root;
     }
 
     PreCopied preCopy(Job job) throws InterruptedException {
         requireThatVolumesMayLeave(job);
-        known.put(job.migration(), layout(job));
+        Layout.Source source = layout(job);
+        known.put(job.migration(), source);
         job.progress().report(0.05, "describing the container");
+        long memory = memoryBytes(job, source);
+        foretell(job, memory);
         describe(job);
         String files = carryFilesEarly(job);
-        PreCopied rounds = preDumps.run(job);
+        PreCopied rounds = preDumps.run(job, memory);
         return files == null
                 ? rounds
                 : new PreCopied(rounds.rounds(), (rounds.note() == null ? "" : rounds.note() + "; ") + files);
+    }
+
+    private long memoryBytes(Job job, Layout.Source source) {
+        try {
+            return freezer.memoryBytes(freezer.of(source.pid(), job.container()));
+        } catch (IOException e) {
+            throw new ProblemException(
+                    Problem.internal("the processes of container " + job.container() + " cannot be looked at: " + e),
+                    e);
+        }
+    }
+
+    /** Before the description: a target that sees that sees this too. */
+    private void foretell(Job job, long memoryBytes) {
+        LiveImages images = new LiveImages(job.images());
+        List<String> descriptors;
+        try {
+            descriptors = Layout.standardDescriptors(root, job.container());
+        } catch (IOException e) {
+            LOG.warn("the target of container {} begins its restore late: {}", job.container(), e.toString());
+            return;
+        }
+        try {
+            new Forecast(descriptors, memoryBytes).write(images.forecast());
+        } catch (IOException e) {
+            throw LiveImages.storeFailed(images.forecast(), e);
+        }
     }
 
     private void requireThatVolumesMayLeave(Job job) {
@@ -213,7 +246,7 @@ final class LiveSource {
             Map<String, EarlyFiles> early = FileCarrier.readEarly(source.files(), images.root());
             OptionalLong left = preDumps.leftBytes(job.container());
             preDumps.forget(job.container());
-            long memory = left.isPresent() ? left.getAsLong() : freezer.residentBytes(freezing);
+            long memory = left.isPresent() ? left.getAsLong() : freezer.memoryBytes(freezing);
             boolean packs =
                     memory + FileCarrier.left(source.files(), early, PackedDump.MOST_BYTES) <= PackedDump.MOST_BYTES;
             Path into = packs ? gate.images() : LiveImages.make(images.last());

@@ -65,7 +65,13 @@ final class LiveTarget {
     private final Delay delay;
 
     /** Podmans whose shims wait for this agent's word, by container. */
-    private final Map<String, Background.Work<ProcessRunner.Result>> waiting = new ConcurrentHashMap<>();
+    private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
+
+    /** @param ahead how the restore was begun; null where it was not */
+    private record Waiting(Background.Work<ProcessRunner.Result> podman, Ahead ahead) {}
+
+    /** What runc cannot be told any more once it has started. */
+    private record Ahead(Forecast forecast, boolean lazy) {}
 
     LiveTarget(
             String me,
@@ -117,7 +123,7 @@ final class LiveTarget {
             List<String> arguments = importing(job, images);
             Background.Work<ProcessRunner.Result> podman =
                     background.start(() -> shimmed.attempt(RESTORE_TIMEOUT, arguments));
-            waiting.put(job.container(), podman);
+            waiting.put(job.container(), new Waiting(podman, null));
             Instant deadline = clock.instant().plus(ARMED_WITHIN);
             while (armed.bundle().isEmpty()) {
                 if (podman.ended() || clock.instant().isAfter(deadline)) {
@@ -132,9 +138,27 @@ final class LiveTarget {
             for (Map.Entry<String, Path> tree : target.files().entrySet()) {
                 files.applyEarly(images.root(), tree.getKey(), tree.getValue());
             }
+            LiveImages.make(armed.images());
+            waiting.put(job.container(), new Waiting(podman, beginRestore(job, images, armed)));
         } catch (IOException e) {
             throw failed("arm-failed", job, e);
         }
+    }
+
+    /** runc and CRIU get as far as they can without images: their start is no downtime. */
+    private Ahead beginRestore(Job job, LiveImages images, Armed armed) throws IOException {
+        Optional<Forecast> forecast = Forecast.read(images.forecast());
+        if (forecast.isEmpty()) {
+            return null;
+        }
+        forecast.get().putDescriptors(armed.images());
+        Ahead ahead = new Ahead(forecast.get(), lazily(job, forecast.get().memoryBytes()));
+        armed.begin(mode(ahead.lazy()));
+        return ahead;
+    }
+
+    private static String mode(boolean lazy) {
+        return lazy ? MigrationOptions.LAZY : MigrationOptions.EAGER;
     }
 
     /** Not where the source brings back what it had: the places of its volumes are its own. */
@@ -214,27 +238,34 @@ final class LiveTarget {
     }
 
     Restored restore(Job job) throws InterruptedException {
-        Background.Work<ProcessRunner.Result> podman = waiting.get(job.container());
-        if (podman == null || podman.ended()) {
+        Waiting waits = waiting.get(job.container());
+        if (waits == null || waits.podman().ended()) {
             LOG.info("container {} was not armed, or waited too long; arming it now", job.container());
             makeReady(job);
-            podman = waiting.get(job.container());
+            waits = waiting.get(job.container());
         }
         Armed armed = armed(job);
         LiveImages images = new LiveImages(job.images());
         Instant begun;
         try {
             Layout.Target target = Layout.ofBundle(armed.bundle().orElseThrow());
-            Path last = lastDump(job, images, armed);
+            Path last = armed.images();
+            bringLastDump(job, images, last);
             for (Map.Entry<String, Path> tree : trees(job, target).entrySet()) {
                 files.apply(last, tree.getKey(), tree.getValue());
             }
             begun = clock.instant();
-            armed.go(lazily(job, images) ? MigrationOptions.LAZY : MigrationOptions.EAGER, last);
+            boolean lazy = lazily(job, memoryBytes(job, images));
+            Ahead ahead = waits.ahead();
+            if (ahead != null && (ahead.lazy() || !lazy) && ahead.forecast().holdsFor(last)) {
+                armed.go();
+            } else {
+                armed.goAnew(mode(lazy));
+            }
         } catch (IOException e) {
             throw failed("restore-failed", job, e);
         }
-        ProcessRunner.Result result = podman.await();
+        ProcessRunner.Result result = waits.podman().await();
         waiting.remove(job.container());
         if (!result.succeeded()) {
             throw CriuLog.explained(
@@ -247,21 +278,23 @@ final class LiveTarget {
         return new Restored(facts(job), measures);
     }
 
-    /** Where a dump is unpacked that does not come straight from the store. */
+    /** Where CRIU finds the final dump. */
     Path restoresFrom(Job job) {
         return armed(job).images();
     }
 
-    /** Where CRIU finds the final dump. */
-    private static Path lastDump(Job job, LiveImages images, Armed armed) throws IOException {
+    /** The directory stays: a runc that was begun holds it open. */
+    private static void bringLastDump(Job job, LiveImages images, Path directory) throws IOException {
+        Trees.empty(directory);
         ImageManifest written = job.request().images();
-        boolean packed = written == null ? Files.exists(images.packed()) : LiveImages.isPacked(written);
-        if (!packed) {
-            return images.last();
+        List<String> names = written == null
+                ? images.lastFiles()
+                : written.files().stream().map(ImageManifest.ImageFile::name).toList();
+        if (LiveImages.isPacked(names)) {
+            PackedDump.unpack(images, directory);
+        } else {
+            images.linkLast(names.stream().filter(LiveImages::isOfLast).toList(), directory);
         }
-        Trees.delete(armed.images());
-        PackedDump.unpack(images, LiveImages.make(armed.images()));
-        return armed.images();
     }
 
     /** Of the copy that was restored; when it does not run any more, why. */
@@ -285,11 +318,11 @@ final class LiveTarget {
                 "podman restored container " + job.container() + ", and it does not run."));
     }
 
-    private boolean lazily(Job job, LiveImages images) throws IOException {
+    private boolean lazily(Job job, long memoryBytes) {
         MigrationOptions options = job.request().options();
         return canRestoreLazily
                 && options.mayRestoreLazily()
-                && (MigrationOptions.LAZY.equals(options.restore()) || memoryBytes(job, images) > WORTH_SERVING_BYTES);
+                && (MigrationOptions.LAZY.equals(options.restore()) || memoryBytes > WORTH_SERVING_BYTES);
     }
 
     /** In a request that says what was written there is no need to ask the store, while the container stands still. */
@@ -418,10 +451,10 @@ final class LiveTarget {
 
     /** Sends the waiting shim home; an earlier life's too. */
     private ProcessRunner.Result giveUp(Job job, Armed armed) throws IOException, InterruptedException {
-        Background.Work<ProcessRunner.Result> podman = waiting.remove(job.container());
+        Waiting waits = waiting.remove(job.container());
         armed.pipe().giveUp();
-        if (podman != null) {
-            return podman.await();
+        if (waits != null) {
+            return waits.podman().await();
         }
         shimmed.processes()
                 .awaitStrays(new LiveImages(job.images()).description().toString(), ENDS_WITHIN);

@@ -29,6 +29,9 @@ final class PreDumps {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
+    /** Of a slow store or a slow processor, until a round has told. */
+    private static final double UNKNOWN_BYTES_PER_SECOND = 25e6;
+
     private final ProcessRunner processes;
     private final boolean canPreDump;
     private final RestoreCost restores;
@@ -46,7 +49,8 @@ final class PreDumps {
         this.delay = delay;
     }
 
-    PreCopied run(Job job) throws InterruptedException {
+    /** @param memoryBytes that a dump of everything would hold now */
+    PreCopied run(Job job, long memoryBytes) throws InterruptedException {
         forget(job.container());
         MigrationOptions options = job.request().options();
         int most = options.preDumpRounds();
@@ -62,6 +66,10 @@ final class PreDumps {
         boolean adaptive = options.downtimeBudgetMs() != null;
         PreCopyRule rule =
                 new PreCopyRule(adaptive ? options.downtimeBudgetMs() : 0, most, PreCopyRule.DEFAULT.minShrink());
+        PreCopyRule.Decision atOnce = rule.decide(0, 0, memoryBytes, UNKNOWN_BYTES_PER_SECOND, restores.ms());
+        if (adaptive && atOnce.freezes()) {
+            return new PreCopied(List.of(), words(atOnce) + " without a pre-dump");
+        }
         PreCopyRounds measured = new PreCopyRounds(rule, restores.ms());
         List<PreDumpRound> rounds = new ArrayList<>();
         String why = null;
@@ -103,11 +111,15 @@ final class PreDumps {
 
     private String reason(PreCopyRounds measured, int rounds) {
         double now = clock.millis();
-        String decision = measured.decide(now).name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        String decision = words(measured.decide(now));
         return rounds < 2
                 ? decision + " after " + rounds + " pre-dumps"
                 : decision + " after " + rounds + " pre-dumps: a downtime of about "
                         + Math.round(measured.predictedDowntimeMs(now)) + " ms is expected";
+    }
+
+    private static String words(PreCopyRule.Decision decision) {
+        return decision.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** @return why it failed, for people; null when it did not */

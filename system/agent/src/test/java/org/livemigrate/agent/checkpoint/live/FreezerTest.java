@@ -59,11 +59,12 @@ class FreezerTest {
         Files.writeString(below.resolve("cgroup.procs"), "42\n43\n");
         for (String pid : List.of("42", "43")) {
             Files.writeString(
-                    Files.createDirectories(root.resolve("proc/" + pid)).resolve("statm"), "100 10 5 1 0 1 0\n");
+                    Files.createDirectories(root.resolve("proc/" + pid)).resolve("status"),
+                    "VmRSS:\t    1800 kB\nRssAnon:\t     120 kB\nRssFile:\t    1672 kB\nRssShmem:\t       8 kB\n");
         }
         Freezer freezer = new Freezer(root);
         assertThat(freezer.processes(found)).containsExactly("42", "43");
-        assertThat(freezer.residentBytes(found)).isEqualTo(2 * 10 * 4096);
+        assertThat(freezer.memoryBytes(found)).isEqualTo(2 * 128 * 1024);
         Files.writeString(below.resolve("cgroup.procs"), "");
         assertThatThrownBy(() -> freezer.processes(found)).isInstanceOf(IOException.class);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,6 +20,8 @@ class GateTest {
 
     /** {@code criu_req} of CRIU's rpc.proto, by its first field. */
     private static final String DUMP = "\\x08\\x01\\x12\\x00";
+
+    private static final String RESTORE = "\\x08\\x02\\x12\\x00";
 
     private static final String VERSION = "\\x08\\x08";
 
@@ -88,7 +91,34 @@ class GateTest {
     }
 
     @Test
-    void whatIsNoDumpDoesNotWait() throws Exception {
+    void aRestoreWaitsForTheWordToo() throws Exception {
+        try (RandomAccessFile shims = holdingThePipe()) {
+            gate.open(); // as good before it is there
+            ask(RESTORE);
+            assertThat(runc.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(shims.getFD().valid()).isTrue();
+        }
+        assertThat(heardByCriu()).containsExactly("swrk 3 no gate", "08 02 12 00");
+    }
+
+    private RandomAccessFile holdingThePipe() throws IOException {
+        return new RandomAccessFile(gate.pipe().path().toFile(), "rw");
+    }
+
+    @Test
+    void aRestoreEndsWithWhoeverHoldsTheOtherEnd() throws Exception {
+        try (RandomAccessFile shims = holdingThePipe()) {
+            ask(RESTORE);
+            await().until(gate::reached);
+            assertThat(shims.getFD().valid()).isTrue();
+        }
+        assertThat(runc.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(runc.exitValue()).isNotZero();
+        assertThat(heardByCriu()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoneOfBothDoesNotWait() throws Exception {
         ask(VERSION);
         assertThat(runc.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(heardByCriu()).containsExactly("swrk 3 no gate", "08 08");

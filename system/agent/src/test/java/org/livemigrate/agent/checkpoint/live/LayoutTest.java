@@ -1,12 +1,30 @@
 package org.livemigrate.agent.checkpoint.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.livemigrate.protocol.container.ContainerFacts;
 
 class LayoutTest {
+
+    @TempDir
+    Path root;
+
+    @Test
+    void runcsOwnStateTellsTheStandardDescriptors() throws IOException {
+        Path state = Files.createDirectories(root.resolve("run/runc/c1")).resolve("state.json");
+        Files.writeString(state, "{\"id\":\"c1\",\"external_descriptors\":[\"/dev/null\",\"pipe:[7]\",\"pipe:[8]\"]}");
+        assertThat(Layout.standardDescriptors(root, "c1")).containsExactly("/dev/null", "pipe:[7]", "pipe:[8]");
+        assertThatThrownBy(() -> Layout.standardDescriptors(root, "c2")).isInstanceOf(NoSuchFileException.class);
+    }
 
     @ParameterizedTest
     @CsvSource({

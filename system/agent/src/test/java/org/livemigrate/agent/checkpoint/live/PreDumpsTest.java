@@ -25,6 +25,8 @@ import org.livemigrate.protocol.migration.StepResult.PreDumpRound;
 /** Chained rounds against a runc that writes as many bytes as the test says, a kilobyte a millisecond. */
 class PreDumpsTest {
 
+    private static final long EVERYTHING = 256_000_000;
+
     @TempDir
     Path images;
 
@@ -63,7 +65,7 @@ class PreDumpsTest {
     }
 
     private PreCopied run(boolean canPreDump, int rounds, Long budgetMs) throws InterruptedException {
-        return preDumps(canPreDump).run(job(rounds, budgetMs));
+        return preDumps(canPreDump).run(job(rounds, budgetMs), EVERYTHING);
     }
 
     private PreDumps preDumps(boolean canPreDump) {
@@ -109,12 +111,23 @@ class PreDumpsTest {
     }
 
     @Test
+    void whatIsCopiedSoonAnywayGetsNoPreDump() throws Exception {
+        // 20 ms at an assumed 25 MB/s, beside 200 for a restore
+        PreCopied copied = preDumps(true).run(job(10, 250L), 500_000);
+        assertThat(copied.rounds()).isEmpty();
+        assertThat(copied.note()).contains("small enough without a pre-dump");
+        assertThat(preDumps(true).run(job(2, null), 500_000).rounds())
+                .as("a number that was asked for")
+                .hasSize(2);
+    }
+
+    @Test
     void whatIsLeftIsWhatWasWrittenSinceTheLastRoundBegan() throws Exception {
         // 400 kB in eight seconds
         bytes = round -> round == 1 ? 8_000_000 : 400_000;
         PreDumps preDumps = preDumps(true);
         Job job = job(2, null);
-        preDumps.run(job);
+        preDumps.run(job, EVERYTHING);
         assertThat(preDumps.leftBytes("c1").orElseThrow()).isBetween(10_000L, 30_000L);
         clock.pass(Duration.ofMillis(80_000));
         assertThat(preDumps.leftBytes("c1").orElseThrow()).isBetween(3_500_000L, 4_500_000L);

@@ -32,7 +32,6 @@ class ShimTest {
     private final List<Process> started = new ArrayList<>();
     private Path programs;
     private Path bundle;
-    private Path images;
     private Armed armed;
 
     @BeforeEach
@@ -40,7 +39,6 @@ class ShimTest {
         Shim.install(here.resolve("live"));
         programs = Files.createDirectory(here.resolve("programs"));
         bundle = Files.createDirectory(here.resolve("bundle"));
-        images = Files.createDirectory(here.resolve("images"));
         program("runc", "echo \"$*\" >>" + here + "/runc.log");
         armed = new Armed(here.resolve("live/work").resolve(ID));
     }
@@ -150,15 +148,15 @@ class ShimTest {
     }
 
     @Test
-    void anEagerRestoreTakesTheImagesThatTheWordNames() throws Exception {
+    void anEagerRestoreTakesTheImagesBesideThePipe() throws Exception {
         Process shim = waiting();
         assertThat(armed.bundle()).contains(bundle);
         assertThat(runcs()).isEmpty();
-        armed.go("eager", images);
+        armed.goAnew("eager");
         ended(shim);
         assertThat(runcs())
                 .isEqualTo("--log " + here.resolve("log") + " restore --bundle " + bundle + " --pid-file "
-                        + here.resolve("pid") + " --detach --image-path " + images + " --work-path "
+                        + here.resolve("pid") + " --detach --image-path " + armed.images() + " --work-path "
                         + armed.directory() + " c1");
         assertThat(armed.runningSince()).isPresent();
     }
@@ -169,6 +167,84 @@ class ShimTest {
         armed.pipe().giveUp();
         assertThat(ended(shim)).isEqualTo(1);
         assertThat(runcs()).isEmpty();
+    }
+
+    /** A runc that gets to CRIU's gate and restores if it is let through. */
+    private void runcThatWaits() throws IOException {
+        program(
+                "runc",
+                "echo \"$*\" >>" + here + "/runc.log\n[[ ${LIVE_MIGRATE_GATE:-} ]] || exit 0\n"
+                        + "[[ ${PATH%%:*} == " + here + "/live/bin && $LIVE_MIGRATE_PATH != *live/bin* ]] || exit 2\n"
+                        + ": >\"$LIVE_MIGRATE_GATE/ready\"\nread -r word <\"$LIVE_MIGRATE_GATE/go\"\n"
+                        + "echo \"the word is $word\" >>" + here + "/runc.log\n[[ $word == go ]]");
+    }
+
+    private Process begun(String mode) throws Exception {
+        runcThatWaits();
+        Process shim = waiting();
+        armed.begin(mode);
+        await("runc to wait at the gate")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> Files.exists(armed.directory().resolve("gate/ready")));
+        return shim;
+    }
+
+    @Test
+    void whatWasBegunGoesOnWhenTheImagesAreThere() throws Exception {
+        Process shim = begun("eager");
+        assertThat(runcs().lines()).hasSize(1);
+        assertThat(armed.runningSince()).isEmpty();
+        armed.go();
+        assertThat(ended(shim)).isZero();
+        assertThat(runcs().lines()).hasSize(2).last().isEqualTo("the word is go");
+        assertThat(runcs()).contains("--image-path " + armed.images()).doesNotContain("--lazy-pages");
+        assertThat(armed.runningSince()).isPresent();
+    }
+
+    @Test
+    void whatWasBegunLazilyHasItsPagesServed() throws Exception {
+        program("criu", "exit 0");
+        Process shim = begun("lazy");
+        listenAsCriuWould();
+        armed.go();
+        assertThat(ended(shim)).isZero();
+        assertThat(runcs().lines().toList().get(0)).endsWith("--lazy-pages c1");
+        await("all pages").atMost(Duration.ofSeconds(30)).until(() -> armed.pages() instanceof Armed.Pages.Complete);
+    }
+
+    @Test
+    void whatWasBegunAndDoesNotFitIsGivenUpForAnother() throws Exception {
+        Process shim = begun("eager");
+        armed.goAnew("eager");
+        assertThat(ended(shim)).isZero();
+        assertThat(runcs().lines().toList()).hasSize(3).element(1).isEqualTo("the word is end");
+        assertThat(armed.runningSince()).isPresent();
+    }
+
+    @Test
+    void whatWasBegunAndHasDiedIsTriedAnew() throws Exception {
+        program("runc", "echo \"$*\" >>" + here + "/runc.log\n[[ ! ${LIVE_MIGRATE_GATE:-} ]]");
+        Process shim = waiting();
+        armed.begin("eager");
+        armed.go();
+        assertThat(ended(shim)).isZero();
+        assertThat(runcs().lines()).hasSize(2);
+        assertThat(armed.runningSince()).isPresent();
+    }
+
+    @Test
+    void toldToEndItEndsWhatWasBegun() throws Exception {
+        Process shim = begun("eager");
+        armed.pipe().giveUp();
+        assertThat(ended(shim)).isEqualTo(1);
+        assertThat(runcs()).endsWith("the word is end");
+        assertThat(armed.runningSince()).isEmpty();
+    }
+
+    @Test
+    void whatWasBegunEndsWithTheShim() throws Exception {
+        begun("eager").destroyForcibly();
+        await("runc to end").atMost(Duration.ofSeconds(30)).until(() -> runcs().endsWith("the word is"));
     }
 
     @Test
@@ -187,7 +263,7 @@ class ShimTest {
         program("criu", "until [[ -e " + here.resolve("enough") + " ]]; do sleep 0.01; done");
         Process shim = waiting();
         listenAsCriuWould();
-        armed.go("lazy", images);
+        armed.goAnew("lazy");
         ended(shim);
         assertThat(runcs()).contains("--lazy-pages").endsWith(" c1");
         assertThat(armed.pages()).isInstanceOf(Armed.Pages.Coming.class);
@@ -210,7 +286,7 @@ class ShimTest {
         program("criu", "until [[ -e " + here.resolve("enough") + " ]]; do sleep 0.01; done; kill -9 $$");
         Process shim = waiting();
         listenAsCriuWould();
-        armed.go("lazy", images);
+        armed.goAnew("lazy");
         ended(shim);
         Files.createFile(here.resolve("enough"));
         await("the loss to be told")
@@ -238,7 +314,7 @@ class ShimTest {
     void whatIsRestoredFrozenIsThawed() throws Exception {
         Path freezer = freezer("/containers/libpod-" + ID, "FROZEN");
         Process shim = waiting();
-        armed.go("eager", images);
+        armed.goAnew("eager");
         ended(shim);
         assertThat(freezer).hasContent("THAWED");
     }
@@ -251,7 +327,7 @@ class ShimTest {
         Process shim = waiting();
         listenAsCriuWould();
         Files.writeString(armed.directory().resolve("held"), "/no/such/network\n");
-        armed.go("lazy", images);
+        armed.goAnew("lazy");
         assertThat(ended(shim)).isZero(); // it does not let the network go either
         assertThat(freezer).hasContent("FROZEN");
     }
@@ -262,7 +338,7 @@ class ShimTest {
         program("runc", "sleep 600 & wait $!; exit 1");
         Process shim = waiting();
         listenAsCriuWould();
-        armed.go("lazy", images);
+        armed.goAnew("lazy");
         assertThat(ended(shim)).isEqualTo(1);
         assertThat(armed.runningSince()).isEmpty();
     }
