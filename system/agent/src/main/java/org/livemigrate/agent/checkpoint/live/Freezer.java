@@ -45,8 +45,8 @@ final class Freezer {
     }
 
     /**
-     * What a dump of the processes that a switch holds would have to write now (proc_pid_status(5)): what no file stands for.
-     * What they share counts for each.
+     * What a dump of the processes that a switch holds would have to write now (proc_pid_status(5)): what no file stands for,
+     * also where it is swapped out. What they share counts for each.
      *
      * @throws IOException when the control group is gone
      */
@@ -55,7 +55,7 @@ final class Freezer {
         for (String pid : processes(of)) {
             try {
                 for (String line : Files.readAllLines(root.resolve("proc/" + pid + "/status"))) {
-                    if (line.startsWith("RssAnon:") || line.startsWith("RssShmem:")) {
+                    if (line.matches("(RssAnon|RssShmem|VmSwap):.*")) {
                         kilobytes += Long.parseLong(line.replaceAll("[^0-9]", ""));
                     }
                 }

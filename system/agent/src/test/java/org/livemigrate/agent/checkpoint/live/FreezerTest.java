@@ -60,11 +60,11 @@ class FreezerTest {
         for (String pid : List.of("42", "43")) {
             Files.writeString(
                     Files.createDirectories(root.resolve("proc/" + pid)).resolve("status"),
-                    "VmRSS:\t    1800 kB\nRssAnon:\t     120 kB\nRssFile:\t    1672 kB\nRssShmem:\t       8 kB\n");
+                    "VmRSS:\t    1800 kB\nRssAnon:\t     120 kB\nRssFile:\t    1672 kB\nRssShmem:\t       8 kB\nVmSwap:\t      64 kB\n");
         }
         Freezer freezer = new Freezer(root);
         assertThat(freezer.processes(found)).containsExactly("42", "43");
-        assertThat(freezer.memoryBytes(found)).isEqualTo(2 * 128 * 1024);
+        assertThat(freezer.memoryBytes(found)).isEqualTo(2 * 192 * 1024);
         Files.writeString(below.resolve("cgroup.procs"), "");
         assertThatThrownBy(() -> freezer.processes(found)).isInstanceOf(IOException.class);
     }
