@@ -6,6 +6,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.livemigrate.agent.checkpoint.files.Trees;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
@@ -15,6 +17,9 @@ import org.livemigrate.protocol.json.ProblemException;
  * CRIU, a killed agent.
  */
 final class Freezer {
+
+    /** Lines of proc_pid_status(5). */
+    private static final Pattern DUMPED = Pattern.compile("(?:RssAnon|RssShmem|VmSwap):\\s*([0-9]+) kB");
 
     private final Path root;
 
@@ -55,8 +60,9 @@ final class Freezer {
         for (String pid : processes(of)) {
             try {
                 for (String line : Files.readAllLines(root.resolve("proc/" + pid + "/status"))) {
-                    if (line.matches("(RssAnon|RssShmem|VmSwap):.*")) {
-                        kilobytes += Long.parseLong(line.replaceAll("[^0-9]", ""));
+                    Matcher dumped = DUMPED.matcher(line);
+                    if (dumped.matches()) {
+                        kilobytes += Long.parseLong(dumped.group(1));
                     }
                 }
             } catch (IOException e) {

@@ -66,9 +66,11 @@ final class PreDumps {
         boolean adaptive = options.downtimeBudgetMs() != null;
         PreCopyRule rule =
                 new PreCopyRule(adaptive ? options.downtimeBudgetMs() : 0, most, PreCopyRule.DEFAULT.minShrink());
-        PreCopyRule.Decision atOnce = rule.decide(0, 0, memoryBytes, UNKNOWN_BYTES_PER_SECOND, restores.ms());
-        if (adaptive && atOnce.freezes()) {
-            return new PreCopied(List.of(), words(atOnce) + " without a pre-dump");
+        if (adaptive) {
+            PreCopyRule.Decision atOnce = rule.decide(0, 0, memoryBytes, UNKNOWN_BYTES_PER_SECOND, restores.ms());
+            if (atOnce.freezes()) {
+                return new PreCopied(List.of(), words(atOnce) + " without a pre-dump");
+            }
         }
         PreCopyRounds measured = new PreCopyRounds(rule, restores.ms());
         List<PreDumpRound> rounds = new ArrayList<>();

@@ -52,13 +52,7 @@ class PackedDumpTest {
         PackedDump.unpack(images, there);
         assertThat(there.resolve("core-1.img")).hasSameBinaryContentAs(core);
         assertThat(there.resolve("pages-1.img")).isSymbolicLink().hasSameBinaryContentAs(pages);
-        assertThat(there.resolve("parent").toRealPath())
-                .isEqualTo(images.preDump(1).toRealPath());
-        for (String name : List.of("parent", "pages-1.img")) {
-            assertThat(Files.readSymbolicLink(there.resolve(name)))
-                    .as("CRIU follows it from the container's root")
-                    .isRelative();
-        }
+        LiveImagesTest.assertHangsOn(images.preDump(1), there);
     }
 
     @Test
