@@ -26,8 +26,18 @@ final class CrashTrial {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long PAUSE_MS = 20;
 
+    private static final int TARGET_PERCENT = 71;
+
     /** What the controller is told; the rest is by default. */
-    static final List<String> OPTIONS = List.of("--interval", "10s", "--stats-interval", "1s", "--pre-dumps", "2");
+    static final List<String> OPTIONS = List.of(
+            "--interval",
+            "10s",
+            "--stats-interval",
+            "1s",
+            "--pre-dumps",
+            "2",
+            "--target",
+            Integer.toString(TARGET_PERCENT));
 
     private final ProcessFleet fleet;
     private final FleetClient client;
@@ -180,7 +190,7 @@ final class CrashTrial {
     private boolean isBalanced() {
         return ready(CONTAINERS)
                 && client.migrations().stream().allMatch(view -> view.outcome() != null)
-                && client.nodes().stream().allMatch(node -> node.load() <= 0.71);
+                && client.nodes().stream().allMatch(node -> node.load() <= TARGET_PERCENT / 100.0);
     }
 
     private Map<String, Integer> copies() {

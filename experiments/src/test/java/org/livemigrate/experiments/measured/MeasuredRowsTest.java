@@ -48,7 +48,7 @@ class MeasuredRowsTest {
         put("vm", "rows.jsonl", row("io", false, "committed", 1, 2).replace("native", "vm"));
         put(
                 "vm",
-                "rows-live.jsonl",
+                "rows-bars.jsonl",
                 row("memory", false, "committed", 5, 6)
                         .replace("native", "vm")
                         .replace("podman", "live")

@@ -31,6 +31,14 @@ public interface CheckpointEngine {
         return Optional.empty();
     }
 
+    /**
+     * Whether a container that was seen to run here still does, by a look that starts no program. False also where such a
+     * look tells nothing: the runtime knows.
+     */
+    default boolean surelyRuns(ContainerFacts seen) {
+        return false;
+    }
+
     /** Whether it brings directories of the host that belong to a container alone; see {@link Volumes}. */
     default boolean carriesVolumes() {
         return false;
@@ -86,8 +94,12 @@ public interface CheckpointEngine {
         return Optional.empty();
     }
 
-    /** Source: ends the frozen copy for good, so that the runtime can remove it; only after the target's success. */
-    default void discard(Job job) throws InterruptedException {}
+    /**
+     * Source: ends the frozen copy for good, so that the runtime can remove it; only after the target's success.
+     *
+     * @param present the copy as the runtime has it
+     */
+    default void discard(Job job, ContainerFacts present) throws InterruptedException {}
 
     /** Lets the stopped copy on this host go on; one that runs is left alone. Only for the claim's owner. */
     ContainerFacts resume(Job job) throws InterruptedException;

@@ -50,8 +50,8 @@ final class SourceSteps {
 
     StepResult preCopy(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
         Instant begun = context.clock().instant();
-        requireRunning(request);
         CheckpointEngine engine = context.engine(request);
+        requireRunning(request, engine);
         requireSpace(request);
         context.store().deleteImages(migration);
         context.store().images(migration);
@@ -63,8 +63,8 @@ final class SourceSteps {
 
     StepResult freeze(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
         Instant begun = context.clock().instant();
-        requireRunning(request);
         CheckpointEngine engine = context.engine(request);
+        requireRunning(request, engine);
         requireSpace(request);
         Path images = context.store().images(migration);
         try {
@@ -165,7 +165,8 @@ final class SourceSteps {
     StepResult commit(String migration, StepRequest request, Job.Progress progress) throws InterruptedException {
         Instant begun = context.clock().instant();
         String container = request.container().id();
-        if (context.runtime().inspect(container).isPresent()) {
+        Optional<ContainerFacts> present = context.runtime().inspect(container);
+        if (present.isPresent()) {
             if (context.store()
                     .readClaim(container)
                     .filter(claim -> isAway(claim, migration, request))
@@ -175,7 +176,7 @@ final class SourceSteps {
                         "host " + request.to() + " does not hold the claim of epoch " + request.epoch()
                                 + " on container " + container + ": the copy on " + context.host() + " is kept.");
             }
-            context.engine(request).discard(context.job(migration, request, progress));
+            context.engine(request).discard(context.job(migration, request, progress), present.get());
             context.runtime().removeStopped(container);
         }
         context.onLeft().accept(container);
@@ -207,10 +208,11 @@ final class SourceSteps {
         throw afterFailedFreeze(migration, request, progress, StepHandler.restarted());
     }
 
-    private void requireRunning(StepRequest request) {
+    private void requireRunning(StepRequest request, CheckpointEngine engine) {
         String id = request.container().id();
-        ContainerFacts facts = context.runtime()
-                .inspect(id)
+        ContainerFacts facts = Optional.of(request.container())
+                .filter(sent -> sent.running() && engine.surelyRuns(sent))
+                .or(() -> context.runtime().inspect(id))
                 .orElseThrow(() -> new ProblemException(
                         Problem.notFound("host " + context.host() + " has no container " + id + ".")));
         if (!facts.running()) {

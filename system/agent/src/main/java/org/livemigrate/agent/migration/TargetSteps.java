@@ -51,6 +51,9 @@ final class TargetSteps {
     /** What ARM has looked at, and RESTORE need not again while the container stands still. */
     private final Map<String, ImageManifest> settled = new ConcurrentHashMap<>();
 
+    /** What RESTORE has made, until it is verified. */
+    private final Map<String, ContainerFacts> made = new ConcurrentHashMap<>();
+
     TargetSteps(StepContext context, TargetChecks checks) {
         this.context = context;
         this.checks = checks;
@@ -96,6 +99,7 @@ final class TargetSteps {
         context.claim(migration, request);
         try {
             CheckpointEngine.Restored restored = context.engine(request).restore(job);
+            made.put(migration, restored.container());
             return new StepResult(
                     context.elapsedMs(begun),
                     manifest.bytes(),
@@ -179,18 +183,21 @@ final class TargetSteps {
         Instant begun = context.clock().instant();
         String id = request.container().id();
         Job job = context.job(migration, request, progress);
+        CheckpointEngine engine = context.engine(request);
         while (true) {
-            Optional<ContainerFacts> facts = context.runtime().inspect(id);
+            Optional<ContainerFacts> facts = Optional.ofNullable(made.remove(migration))
+                    .filter(engine::surelyRuns)
+                    .or(() -> context.runtime().inspect(id));
             if (facts.isPresent() && facts.get().running() && facts.get().pid() > 0) {
                 requireSame(request.container(), facts.get());
-                String note = context.engine(request).settle(job);
+                String note = engine.settle(job);
                 return new StepResult(context.elapsedMs(begun), 0, null, null, facts.get(), note);
             }
             String state = facts.map(ContainerFacts::state).orElse("not there");
             boolean over = facts.isEmpty() || state.equals("exited") || state.equals("dead");
             if (over) {
                 // it may have died of memory that did not come in, before it could be stopped: then this says so
-                context.engine(request).settle(job);
+                engine.settle(job);
             }
             if (over || context.elapsedMs(begun) >= request.options().verifyTimeoutMs()) {
                 throw TargetChecks.refuse(
@@ -244,6 +251,7 @@ final class TargetSteps {
             context.store().relinquish(container, request.epoch(), context.host());
         }
         settled.remove(migration);
+        made.remove(migration);
         context.log().release(migration);
         return new StepResult(context.elapsedMs(begun), 0, null, null, null, null);
     }

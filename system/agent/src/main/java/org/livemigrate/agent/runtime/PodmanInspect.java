@@ -37,7 +37,7 @@ final class PodmanInspect {
                 c.path("ImageName").asString(""),
                 c.path("Image").asString(""),
                 status,
-                running ? state.path("Pid").asInt(0) : 0,
+                state.path("Pid").asInt(0),
                 instant(state.path("StartedAt").asString("")),
                 cpuLimitMillicores(host),
                 host.path("Memory").asLong(0),

@@ -75,8 +75,9 @@ enum Bug {
         return switch (this) {
             case FROZEN_COPY_DROPPED ->
                 around(CheckpointEngine.class, engine, "freeze", arguments -> {
-                    CheckpointEngine.Frozen frozen = engine.freeze((Job) arguments[0]);
-                    engine.discard((Job) arguments[0]);
+                    Job job = (Job) arguments[0];
+                    CheckpointEngine.Frozen frozen = engine.freeze(job);
+                    engine.discard(job, job.request().container().inState("paused", 0, null));
                     return frozen;
                 });
             case PAGES_NOT_AWAITED -> around(CheckpointEngine.class, engine, "settle", arguments -> null);

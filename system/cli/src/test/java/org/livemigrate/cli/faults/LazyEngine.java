@@ -64,6 +64,11 @@ final class LazyEngine implements CheckpointEngine {
     }
 
     @Override
+    public boolean surelyRuns(ContainerFacts seen) {
+        return runtime.inspect(seen.id()).filter(ContainerFacts::running).isPresent();
+    }
+
+    @Override
     public PreCopied preCopy(Job job) throws InterruptedException {
         faults.at(MigrationStep.PRECOPY, Moment.BEFORE, job.container());
         loop.sleep(PRE_DUMP);
@@ -173,10 +178,8 @@ final class LazyEngine implements CheckpointEngine {
     }
 
     @Override
-    public void discard(Job job) {
-        if (runtime.inspect(job.container())
-                .filter(facts -> facts.state().equals("paused"))
-                .isPresent()) {
+    public void discard(Job job, ContainerFacts present) {
+        if (present.state().equals("paused")) {
             runtime.end(job.container());
         }
     }

@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param image reference it was made from
  * @param imageId digest of that image; the target must hold the same one
  * @param state {@code running}, {@code exited}, {@code checkpointed}, …: the runtime's own word, lower case
- * @param pid of its first process in the host's process namespace; 0 when it does not run
+ * @param pid of its first process in the host's process namespace; 0 when it has none
  * @param startedAt when that process started
  * @param cpuLimitMillicores 0 when unlimited
  * @param memoryLimitBytes 0 when unlimited

@@ -8,12 +8,17 @@ import java.util.List;
  * round held what was dirtied since the one before began. Hence the rate, and what has been dirtied since.
  *
  * <p>The first round copies everything and says nothing about the rate, so a second one always follows it, unless the cap
- * forbids. A workload that rewrites all its memory is given up after that first evidence.
+ * forbids. A workload that rewrites all its memory is given up after that first evidence. One that has next to none is
+ * frozen at once.
  */
 public final class PreCopyRounds {
 
+    /** Of a slow store or a slow processor, until a round has told. */
+    private static final double UNKNOWN_BYTES_PER_SECOND = 25e6;
+
     private final PreCopyRule rule;
     private final double fixedMs;
+    private final double allBytes;
     private final List<Round> rounds = new ArrayList<>();
 
     /**
@@ -25,10 +30,14 @@ public final class PreCopyRounds {
      */
     public record Round(double startMs, double ms, double bytes) {}
 
-    /** @param fixedMs of the downtime: freezing and restoring without any memory, as measured before */
-    public PreCopyRounds(PreCopyRule rule, double fixedMs) {
+    /**
+     * @param fixedMs of the downtime: freezing and restoring without any memory, as measured before
+     * @param allBytes that a copy of everything would hold now
+     */
+    public PreCopyRounds(PreCopyRule rule, double fixedMs, double allBytes) {
         this.rule = rule;
         this.fixedMs = fixedMs;
+        this.allBytes = allBytes;
     }
 
     public void add(Round round) {
@@ -47,8 +56,11 @@ public final class PreCopyRounds {
      */
     public PreCopyRule.Decision decide(double nowMs) {
         int done = rounds.size();
-        if (done < 2) {
-            return done < rule.maxRounds() ? PreCopyRule.Decision.ANOTHER_ROUND : PreCopyRule.Decision.FREEZE_ROUND_CAP;
+        if (done == 0) {
+            return rule.decide(0, 0, allBytes, UNKNOWN_BYTES_PER_SECOND, fixedMs);
+        }
+        if (done == 1) {
+            return rule.maxRounds() > 1 ? PreCopyRule.Decision.ANOTHER_ROUND : PreCopyRule.Decision.FREEZE_ROUND_CAP;
         }
         return rule.decide(done, last().bytes(), leftBytes(nowMs), bytesPerSecond(), fixedMs);
     }

@@ -13,7 +13,7 @@ class PreCopyRoundsTest {
 
     private static final double MB = 1e6;
 
-    private final PreCopyRounds rounds = new PreCopyRounds(new PreCopyRule(250, 10, 0.9), 100);
+    private final PreCopyRounds rounds = new PreCopyRounds(new PreCopyRule(250, 10, 0.9), 100, 256 * MB);
 
     @Test
     void aWorkloadThatRewritesEverythingIsGivenUpAfterTheFirstEvidence() {
@@ -55,9 +55,18 @@ class PreCopyRoundsTest {
     }
 
     @Test
+    void nextToNothingIsFrozenAtOnce() {
+        PreCopyRule rule = new PreCopyRule(250, 10, 0.9);
+        // at an assumed 25 MB/s, beside 100 ms that no round shortens
+        assertThat(new PreCopyRounds(rule, 100, 3 * MB).decide(0)).isEqualTo(FREEZE_SMALL_ENOUGH);
+        assertThat(new PreCopyRounds(rule, 100, 4 * MB).decide(0)).isEqualTo(ANOTHER_ROUND);
+    }
+
+    @Test
     void theCapHoldsFromTheFirstRoundOn() {
-        assertThat(new PreCopyRounds(new PreCopyRule(250, 0, 0.9), 0).decide(0)).isEqualTo(FREEZE_ROUND_CAP);
-        PreCopyRounds one = new PreCopyRounds(new PreCopyRule(250, 1, 0.9), 0);
+        assertThat(new PreCopyRounds(new PreCopyRule(250, 0, 0.9), 0, 256 * MB).decide(0))
+                .isEqualTo(FREEZE_ROUND_CAP);
+        PreCopyRounds one = new PreCopyRounds(new PreCopyRule(250, 1, 0.9), 0, 256 * MB);
         one.add(new Round(0, 1, 1));
         assertThat(one.decide(1)).isEqualTo(FREEZE_ROUND_CAP);
     }

@@ -91,6 +91,15 @@ final class Freezer {
         return pids;
     }
 
+    /** Whether the process is there, in a control group of the container that is not frozen. */
+    boolean letsRun(int pid, String container) {
+        try {
+            return pid > 0 && !of(pid, container).frozen();
+        } catch (ProblemException e) {
+            return false;
+        }
+    }
+
     /**
      * The switch of a container.
      *

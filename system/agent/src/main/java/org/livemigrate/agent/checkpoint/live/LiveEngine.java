@@ -32,6 +32,7 @@ public final class LiveEngine implements CheckpointEngine {
     private final Capabilities can;
     private final Podman podman;
     private final StoredHosts hosts;
+    private final Freezer freezer;
     private final LiveSource source;
     private final LiveTarget target;
 
@@ -50,7 +51,7 @@ public final class LiveEngine implements CheckpointEngine {
         this.hosts = hosts;
         Shim shim = Shim.install(state);
         Podman shimmed = shim.under(podman);
-        Freezer freezer = new Freezer(root);
+        this.freezer = new Freezer(root);
         Background background = new Background();
         RestoreCost restores = new RestoreCost();
         PreDumps preDumps = new PreDumps(podman.processes(), can.preDump(), restores, clock, delay);
@@ -109,6 +110,11 @@ public final class LiveEngine implements CheckpointEngine {
                 .or(() -> target.objection(container))
                 .or(() -> hosts.imagesObjection(from));
         return bound.isPresent() ? bound : hosts.objection(from);
+    }
+
+    @Override
+    public boolean surelyRuns(ContainerFacts seen) {
+        return freezer.letsRun(seen.pid(), seen.id());
     }
 
     @Override
@@ -201,8 +207,8 @@ public final class LiveEngine implements CheckpointEngine {
     }
 
     @Override
-    public void discard(Job job) throws InterruptedException {
-        source.discard(job);
+    public void discard(Job job, ContainerFacts present) throws InterruptedException {
+        source.discard(job, present);
     }
 
     @Override

@@ -49,6 +49,9 @@ final class LiveSource {
     private static final Duration FREEZES_WITHIN = Duration.ofSeconds(10);
     private static final Duration BETWEEN_PAUSES = Duration.ofMillis(20);
 
+    /** Half of the gate's patience: one that is about to run out must not meet a container that stands still. */
+    private static final Duration AT_GATE_NO_LONGER_THAN = Duration.ofSeconds(60);
+
     private final Podman podman;
     private final Shim shim;
     private final Podman shimmed;
@@ -66,6 +69,9 @@ final class LiveSource {
 
     /** What PRECOPY found out, so that FREEZE need not ask podman. */
     private final Map<String, Layout.Source> known = new ConcurrentHashMap<>();
+
+    /** Dumps that PRECOPY has begun, so that they are at the gate when FREEZE comes; by container. */
+    private final Map<String, Dump> begun = new ConcurrentHashMap<>();
 
     /**
      * @param shim that podman calls while it describes the container
@@ -110,9 +116,27 @@ final class LiveSource {
         describe(job);
         String files = carryFilesEarly(job);
         PreCopied rounds = preDumps.run(job, memory);
+        beginEarly(job, source);
         return files == null
                 ? rounds
                 : new PreCopied(rounds.rounds(), (rounds.note() == null ? "" : rounds.note() + "; ") + files);
+    }
+
+    /** The target arms itself meanwhile, so that nothing waits for runc and CRIU to start. */
+    private void beginEarly(Job job, Layout.Source source) throws InterruptedException {
+        try {
+            endBegun(job);
+            begun.put(job.container(), beginDump(job, placeOfDump(job, source)));
+        } catch (IOException e) {
+            throw LiveImages.storeFailed(job.images(), e);
+        }
+    }
+
+    private void endBegun(Job job) throws InterruptedException {
+        Dump early = begun.remove(job.container());
+        if (early != null) {
+            early.close();
+        }
     }
 
     private long memoryBytes(Job job, Layout.Source source) {
@@ -244,13 +268,10 @@ final class LiveSource {
         boolean done = false;
         try {
             Map<String, EarlyFiles> early = FileCarrier.readEarly(source.files(), images.root());
-            OptionalLong left = preDumps.leftBytes(job.container());
+            Path into = placeOfDump(job, source);
+            boolean packs = into.equals(gate.images());
             preDumps.forget(job.container());
-            long memory = left.isPresent() ? left.getAsLong() : freezer.memoryBytes(freezing);
-            boolean packs =
-                    memory + FileCarrier.left(source.files(), early, PackedDump.MOST_BYTES) <= PackedDump.MOST_BYTES;
-            Path into = packs ? gate.images() : LiveImages.make(images.last());
-            try (Dump dump = startDump(job, gate, into)) {
+            try (Dump dump = dumpAtGate(job, into)) {
                 // podman takes longer to pause it than this takes: on its own it would be downtime
                 Background.Work<Void> hold = background.start(() -> hold(source));
                 Background.Work<Void> pause = background.start(() -> pause(job));
@@ -291,6 +312,19 @@ final class LiveSource {
         }
     }
 
+    /** Where what is left to dump had better be written: on this host's disk, to be packed, or straight into the store. */
+    private Path placeOfDump(Job job, Layout.Source source) throws IOException {
+        LiveImages images = new LiveImages(job.images());
+        OptionalLong left = preDumps.leftBytes(job.container());
+        long memory =
+                left.isPresent() ? left.getAsLong() : freezer.memoryBytes(freezer.of(source.pid(), job.container()));
+        long files = FileCarrier.left(
+                source.files(), FileCarrier.readEarly(source.files(), images.root()), PackedDump.MOST_BYTES);
+        return memory + files <= PackedDump.MOST_BYTES
+                ? shim.gate(job.container()).images()
+                : images.last();
+    }
+
     /** One that runs CRIU would freeze by itself, and let go when it has dumped. */
     private static void requireFrozen(Freezer.Switch freezing, Job job) {
         if (!freezing.frozen()) {
@@ -299,12 +333,9 @@ final class LiveSource {
         }
     }
 
-    /**
-     * Starts runc and CRIU, which wait at the gate: their start is not downtime.
-     *
-     * @throws ProblemException when they do not get there; the container was not touched
-     */
-    private Dump startDump(Job job, Gate gate, Path into) throws InterruptedException {
+    /** Starts runc and CRIU, which will wait at the gate: their start is not downtime. */
+    private Dump beginDump(Job job, Path into) throws IOException, InterruptedException {
+        Gate gate = shim.gate(job.container());
         try {
             gate.delete();
             LiveImages.make(gate.directory());
@@ -313,13 +344,28 @@ final class LiveSource {
         } catch (IOException e) {
             throw Shim.stateFailed("cannot make what CRIU waits at in " + gate.directory() + ": " + e, e);
         }
-        Dump dump = new Dump(gate, into, background.start(() -> dump(job, into)));
+        return new Dump(gate, LiveImages.make(into), clock.instant(), background.start(() -> dump(job, into)));
+    }
+
+    /**
+     * The dump that PRECOPY has begun, when it still does; otherwise another.
+     *
+     * @throws ProblemException when it does not get to the gate; the container was not touched
+     */
+    private Dump dumpAtGate(Job job, Path into) throws IOException, InterruptedException {
+        Dump early = begun.get(job.container());
+        if (early != null
+                && early.into.equals(into)
+                && Duration.between(early.begun, clock.instant()).compareTo(AT_GATE_NO_LONGER_THAN) < 0
+                && getsToGate(early)) {
+            begun.remove(job.container());
+            return early;
+        }
+        endBegun(job);
+        Dump dump = beginDump(job, into);
         boolean there = false;
         try {
-            while (!gate.reached() && !dump.work.ended()) {
-                delay.pass(PAUSE);
-            }
-            there = gate.reached();
+            there = getsToGate(dump);
             if (!there) {
                 dump.work.await();
                 throw new ProblemException(
@@ -333,15 +379,22 @@ final class LiveSource {
         }
     }
 
+    private boolean getsToGate(Dump dump) throws InterruptedException {
+        while (!dump.gate.reached() && !dump.work.ended()) {
+            delay.pass(PAUSE);
+        }
+        return !dump.work.ended();
+    }
+
     /** A dump that waits to begin, or is under way. */
-    private record Dump(Gate gate, Path into, Background.Work<Void> work) implements AutoCloseable {
+    private record Dump(Gate gate, Path into, Instant begun, Background.Work<Void> work) implements AutoCloseable {
 
         /** Lets it begin, and waits for its end. The container must stand still. */
         Measures take() throws IOException, InterruptedException {
-            long begun = System.nanoTime();
+            long opened = System.nanoTime();
             gate.open();
             work.await();
-            long took = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+            long took = Duration.ofNanos(System.nanoTime() - opened).toMillis();
             return new Measures(took, CriuFigures.dumpIn(into), null);
         }
 
@@ -431,6 +484,7 @@ final class LiveSource {
 
     /** Lets a paused copy go on; one that runs is left alone. Empty when there is no living copy here. */
     Optional<ContainerFacts> thaw(Job job) throws InterruptedException {
+        endBegun(job);
         Optional<ContainerFacts> present = runtime.inspect(job.container());
         if (present.isEmpty()) {
             return Optional.empty();
@@ -473,10 +527,9 @@ final class LiveSource {
     }
 
     /** runc signals within the freezer and thaws then: no process runs an instruction of its own again. */
-    void discard(Job job) throws InterruptedException {
+    void discard(Job job, ContainerFacts present) throws InterruptedException {
         known.remove(job.migration());
-        Optional<ContainerFacts> present = runtime.inspect(job.container());
-        if (present.isEmpty() || !present.get().state().equals("paused")) {
+        if (!present.state().equals("paused")) {
             return;
         }
         try {
@@ -487,14 +540,13 @@ final class LiveSource {
         }
         run("commit-failed", List.of("runc", "kill", "--all", job.container(), "KILL"));
         long deadline = System.nanoTime() + ENDS_WITHIN.toNanos();
-        while (runtime.inspect(job.container())
-                .filter(facts -> !facts.state().equals("exited"))
-                .isPresent()) {
+        // podman, which takes longer to look than this, is asked by whoever removes it
+        while (Files.exists(root.resolve("proc/" + present.pid()))) {
             if (System.nanoTime() > deadline) {
                 throw new ProblemException(Problem.internal("the frozen copy of container " + job.container()
-                        + " was killed and podman does not see it end; it does not run. COMMIT tries again."));
+                        + " was killed and does not end; it does not run. COMMIT tries again."));
             }
-            delay.pass(Duration.ofMillis(50));
+            delay.pass(PAUSE);
         }
     }
 

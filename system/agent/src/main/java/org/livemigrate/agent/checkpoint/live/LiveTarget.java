@@ -107,7 +107,6 @@ final class LiveTarget {
 
     private void makeReady(Job job) throws InterruptedException {
         disarm(job);
-        runtime.remove(job.container());
         Armed armed = armed(job);
         LiveImages images = new LiveImages(job.images());
         try {
@@ -118,20 +117,13 @@ final class LiveTarget {
             for (Volume volume : Volumes.copied(job.request().container())) {
                 files.applyEarly(images.root(), volume.name(), volume.path());
             }
-            LiveImages.make(armed.directory());
-            armed.pipe().make(shimmed.processes(), ARMED_WITHIN);
-            List<String> arguments = importing(job, images);
-            Background.Work<ProcessRunner.Result> podman =
-                    background.start(() -> shimmed.attempt(RESTORE_TIMEOUT, arguments));
-            waiting.put(job.container(), new Waiting(podman, null));
-            Instant deadline = clock.instant().plus(ARMED_WITHIN);
-            while (armed.bundle().isEmpty()) {
-                if (podman.ended() || clock.instant().isAfter(deadline)) {
-                    ProcessRunner.Result result = giveUp(job, armed);
-                    disarm(job);
-                    throw Podman.failed("arm-failed", arguments, result);
-                }
-                delay.pass(PAUSE);
+            Optional<ProcessRunner.Result> failure = importAndWait(job, images, armed);
+            if (failure.isPresent()) {
+                runtime.remove(job.container()); // which an earlier attempt may have left
+                failure = importAndWait(job, images, armed);
+            }
+            if (failure.isPresent()) {
+                throw Podman.failed("arm-failed", importing(job, images), failure.get());
             }
             Layout.Target target = Layout.ofBundle(armed.bundle().orElseThrow());
             holdNetwork(armed, target);
@@ -139,10 +131,35 @@ final class LiveTarget {
                 files.applyEarly(images.root(), tree.getKey(), tree.getValue());
             }
             LiveImages.make(armed.images());
-            waiting.put(job.container(), new Waiting(podman, beginRestore(job, images, armed)));
+            Ahead ahead = beginRestore(job, images, armed);
+            waiting.computeIfPresent(job.container(), (id, waits) -> new Waiting(waits.podman(), ahead));
         } catch (IOException e) {
             throw failed("arm-failed", job, e);
         }
+    }
+
+    /**
+     * Has podman import the container, and waits for its shim to wait.
+     *
+     * @return why it does not; what was begun has been taken away, but for what podman has made
+     */
+    private Optional<ProcessRunner.Result> importAndWait(Job job, LiveImages images, Armed armed)
+            throws IOException, InterruptedException {
+        LiveImages.make(armed.directory());
+        armed.pipe().make(shimmed.processes(), ARMED_WITHIN);
+        Background.Work<ProcessRunner.Result> podman =
+                background.start(() -> shimmed.attempt(RESTORE_TIMEOUT, importing(job, images)));
+        waiting.put(job.container(), new Waiting(podman, null));
+        Instant deadline = clock.instant().plus(ARMED_WITHIN);
+        while (armed.bundle().isEmpty()) {
+            if (podman.ended() || clock.instant().isAfter(deadline)) {
+                ProcessRunner.Result result = giveUp(job, armed);
+                disarm(job);
+                return Optional.of(result);
+            }
+            delay.pass(PAUSE);
+        }
+        return Optional.empty();
     }
 
     /** runc and CRIU get as far as they can without images: their start is no downtime. */

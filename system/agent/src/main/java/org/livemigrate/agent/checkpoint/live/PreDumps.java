@@ -29,9 +29,6 @@ final class PreDumps {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
-    /** Of a slow store or a slow processor, until a round has told. */
-    private static final double UNKNOWN_BYTES_PER_SECOND = 25e6;
-
     private final ProcessRunner processes;
     private final boolean canPreDump;
     private final RestoreCost restores;
@@ -66,13 +63,7 @@ final class PreDumps {
         boolean adaptive = options.downtimeBudgetMs() != null;
         PreCopyRule rule =
                 new PreCopyRule(adaptive ? options.downtimeBudgetMs() : 0, most, PreCopyRule.DEFAULT.minShrink());
-        if (adaptive) {
-            PreCopyRule.Decision atOnce = rule.decide(0, 0, memoryBytes, UNKNOWN_BYTES_PER_SECOND, restores.ms());
-            if (atOnce.freezes()) {
-                return new PreCopied(List.of(), words(atOnce) + " without a pre-dump");
-            }
-        }
-        PreCopyRounds measured = new PreCopyRounds(rule, restores.ms());
+        PreCopyRounds measured = new PreCopyRounds(rule, restores.ms(), memoryBytes);
         List<PreDumpRound> rounds = new ArrayList<>();
         String why = null;
         while (rounds.size() < most) {
@@ -113,15 +104,11 @@ final class PreDumps {
 
     private String reason(PreCopyRounds measured, int rounds) {
         double now = clock.millis();
-        String decision = words(measured.decide(now));
+        String decision = measured.decide(now).name().toLowerCase(Locale.ROOT).replace('_', ' ');
         return rounds < 2
                 ? decision + " after " + rounds + " pre-dumps"
                 : decision + " after " + rounds + " pre-dumps: a downtime of about "
                         + Math.round(measured.predictedDowntimeMs(now)) + " ms is expected";
-    }
-
-    private static String words(PreCopyRule.Decision decision) {
-        return decision.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** @return why it failed, for people; null when it did not */

@@ -70,6 +70,19 @@ class FreezerTest {
     }
 
     @Test
+    void whatIsFrozenOrHasEndedDoesNotRun() throws IOException {
+        Freezer freezer = new Freezer(root);
+        assertThat(freezer.letsRun(PID, "c1")).as("no process").isFalse();
+        Freezer.Switch found = of("6:freezer:/containers/libpod-c1\n");
+        Files.createDirectories(found.file().getParent());
+        Files.writeString(found.file(), "THAWED\n");
+        assertThat(freezer.letsRun(PID, "c1")).isTrue();
+        assertThat(freezer.letsRun(PID, "c2")).as("another's process").isFalse();
+        found.freeze();
+        assertThat(freezer.letsRun(PID, "c1")).isFalse();
+    }
+
+    @Test
     void aProcessThatHasEndedIsInTheRootAndThatIsNeverFrozen() {
         assertThatThrownBy(() -> of("6:freezer:/\n0::/\n"))
                 .isInstanceOf(ProblemException.class)

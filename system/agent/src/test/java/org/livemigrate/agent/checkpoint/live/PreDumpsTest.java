@@ -115,7 +115,7 @@ class PreDumpsTest {
         // 20 ms at an assumed 25 MB/s, beside 200 for a restore
         PreCopied copied = preDumps(true).run(job(10, 250L), 500_000);
         assertThat(copied.rounds()).isEmpty();
-        assertThat(copied.note()).contains("small enough without a pre-dump");
+        assertThat(copied.note()).contains("small enough after 0 pre-dumps");
         assertThat(preDumps(true).run(job(2, null), 500_000).rounds())
                 .as("a number that was asked for")
                 .hasSize(2);
