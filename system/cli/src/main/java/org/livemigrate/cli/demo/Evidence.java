@@ -36,14 +36,21 @@ final class Evidence {
         this.watchBegan = watchBegan;
     }
 
+    /** Told, from 1 on, which container is looked at. */
+    interface Progress {
+        void looksAt(int number, String name);
+    }
+
     /** Looks at every container: it must be found on exactly one node, counting. */
-    void examine(List<ContainerFacts> containers, List<DemoNode> nodes, List<MigrationView> migrations)
+    void examine(
+            List<ContainerFacts> containers, List<DemoNode> nodes, List<MigrationView> migrations, Progress progress)
             throws IOException, InterruptedException {
         Map<DemoNode, Set<String>> running = new LinkedHashMap<>();
         for (DemoNode node : nodes) {
             running.put(node, reader.running(node));
         }
         for (ContainerFacts container : containers) {
+            progress.looksAt(probes.size() + 1, container.name());
             List<DemoNode> found = nodes.stream()
                     .filter(node -> running.get(node).contains(container.id()))
                     .toList();
