@@ -53,7 +53,51 @@ final class Layout {
      */
     record Target(Map<String, Path> files, Optional<Path> network) {}
 
-    static Source ofRunning(Podman podman, String container) {
+    /**
+     * As runc and the overlay driver have it on disk; as podman says, which takes a slow host a second, where that does not
+     * look as expected.
+     *
+     * @param root of the file system, {@code /} but in tests
+     */
+    static Source ofRunning(Podman podman, Path root, String container) {
+        return ofRuncsState(root, container).orElseGet(() -> ofInspect(podman, container));
+    }
+
+    static Optional<Source> ofRuncsState(Path root, String container) {
+        try {
+            JsonNode state = runcsState(root, container);
+            int pid = state.path("init_process_pid").asInt(0);
+            JsonNode config = state.path("config");
+            Path merged = Path.of(config.path("rootfs").asString(""));
+            Path upper = merged.resolveSibling("diff");
+            if (pid == 0 || !merged.endsWith("merged") || !Files.isDirectory(upper)) {
+                return Optional.empty();
+            }
+            Path layers = merged.getParent().getParent();
+            List<Path> lower = new ArrayList<>();
+            for (String link :
+                    Files.readString(merged.resolveSibling("lower")).strip().split(":")) {
+                lower.add(layers.resolve(link).toRealPath());
+            }
+            List<FileTree> files = new ArrayList<>();
+            files.add(new FileTree(FileTree.ROOTFS, merged, upper, lower));
+            for (JsonNode mount : config.path("mounts")) {
+                Path source = Path.of(mount.path("source").asString(""));
+                if (mount.path("destination").asString("").equals("/dev/shm") && source.endsWith("userdata/shm")) {
+                    files.add(FileTree.directory(FileTree.SHM, source));
+                }
+            }
+            boolean connected = config.path("namespaces")
+                    .valueStream()
+                    .anyMatch(namespace -> namespace.path("type").asString("").equals("NEWNET")
+                            && !namespace.path("path").asString("").isEmpty());
+            return Optional.of(new Source(pid, connected, files));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Source ofInspect(Podman podman, String container) {
         JsonNode all = Podman.json(podman.run(Podman.USUAL_TIMEOUT, List.of("container", "inspect", container)));
         JsonNode facts = all.path(0);
         String network = facts.path("HostConfig").path("NetworkMode").asString("");
@@ -99,13 +143,16 @@ final class Layout {
      * @param root of the file system, {@code /} but in tests
      */
     static List<String> standardDescriptors(Path root, String container) throws IOException {
-        String state =
-                Files.readString(root.resolve("run/runc").resolve(container).resolve("state.json"));
-        return Podman.json(state)
+        return runcsState(root, container)
                 .path("external_descriptors")
                 .valueStream()
                 .map(JsonNode::asString)
                 .toList();
+    }
+
+    private static JsonNode runcsState(Path root, String container) throws IOException {
+        return Podman.json(
+                Files.readString(root.resolve("run/runc").resolve(container).resolve("state.json")));
     }
 
     /** From the bundle (OCI runtime specification, config.json) that podman has written for the runtime. */

@@ -179,7 +179,7 @@ final class LiveSource {
     }
 
     private Layout.Source layout(Job job) {
-        return Layout.ofRunning(podman, job.container())
+        return Layout.ofRunning(podman, root, job.container())
                 .with(Volumes.copied(job.request().container()));
     }
 
@@ -490,7 +490,7 @@ final class LiveSource {
             return Optional.empty();
         }
         if (present.get().state().equals("paused")) {
-            letNetworkGo(Layout.ofRunning(podman, job.container()));
+            letNetworkGo(Layout.ofRunning(podman, root, job.container()));
             List<String> arguments = List.of("unpause", job.container());
             ProcessRunner.Result result = podman.attempt(Podman.USUAL_TIMEOUT, arguments);
             return runtime.inspect(job.container())
@@ -500,7 +500,7 @@ final class LiveSource {
                     });
         }
         if (present.get().running()) {
-            thaw(job, Layout.ofRunning(podman, job.container()));
+            thaw(job, Layout.ofRunning(podman, root, job.container()));
         }
         return present.filter(ContainerFacts::running);
     }

@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.livemigrate.agent.checkpoint.files.FileTree;
 import org.livemigrate.protocol.container.ContainerFacts;
 
 class LayoutTest {
@@ -24,6 +27,42 @@ class LayoutTest {
         Files.writeString(state, "{\"id\":\"c1\",\"external_descriptors\":[\"/dev/null\",\"pipe:[7]\",\"pipe:[8]\"]}");
         assertThat(Layout.standardDescriptors(root, "c1")).containsExactly("/dev/null", "pipe:[7]", "pipe:[8]");
         assertThatThrownBy(() -> Layout.standardDescriptors(root, "c2")).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void runcsOwnStateTellsWhereTheFilesAre() throws IOException {
+        Path layers = root.resolve("containers/overlay");
+        Path merged = Files.createDirectories(layers.resolve("top/merged"));
+        Path upper = Files.createDirectories(layers.resolve("top/diff"));
+        List<Path> lower = new ArrayList<>();
+        for (String layer : List.of("one", "two")) {
+            lower.add(Files.createDirectories(layers.resolve(layer + "/diff")).toRealPath());
+            Files.createSymbolicLink(
+                    Files.createDirectories(layers.resolve("l")).resolve("L" + layer),
+                    Path.of("../" + layer + "/diff"));
+        }
+        Files.writeString(merged.resolveSibling("lower"), "l/Lone:l/Ltwo");
+        Path shm = Files.createDirectories(root.resolve("containers/c1/userdata/shm"));
+        String state = """
+                {"init_process_pid": 42, "config": {"rootfs": "%s",
+                  "mounts": [{"source": "tmpfs", "destination": "/dev"}, {"source": "%s", "destination": "/dev/shm"}],
+                  "namespaces": [{"type": "NEWPID", "path": ""}, {"type": "NEWNET", "path": "%s"}]}}
+                """;
+        Path file = Files.createDirectories(root.resolve("run/runc/c1")).resolve("state.json");
+        Files.writeString(file, state.formatted(merged, shm, "/run/netns/netns-1"));
+        assertThat(Layout.ofRuncsState(root, "c1"))
+                .contains(new Layout.Source(
+                        42,
+                        true,
+                        List.of(
+                                new FileTree(FileTree.ROOTFS, merged, upper, lower),
+                                FileTree.directory(FileTree.SHM, shm))));
+        Files.writeString(file, state.formatted(merged, "tmpfs", ""));
+        assertThat(Layout.ofRuncsState(root, "c1"))
+                .as("no network, no memory of podman's to share")
+                .contains(new Layout.Source(42, false, List.of(new FileTree(FileTree.ROOTFS, merged, upper, lower))));
+        Files.delete(merged.resolveSibling("lower"));
+        assertThat(Layout.ofRuncsState(root, "c1")).as("not as expected").isEmpty();
     }
 
     @ParameterizedTest
