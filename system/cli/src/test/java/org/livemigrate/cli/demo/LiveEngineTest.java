@@ -223,6 +223,35 @@ class LiveEngineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"live", "podman"})
+    void aRestartPolicyBringsNoSecondLifeToTheSource(String engine) throws Exception {
+        String name = RealAgents.name("restarts");
+        Path shared = Files.createDirectory(agents.directory().resolve(name));
+        ContainerFacts container = agents.create(
+                SOURCE,
+                name,
+                "none",
+                List.of("--restart", "always", "--volume", shared + ":/data", "--label", "livemigrate.volumes=shared"),
+                "sh",
+                "-c",
+                "echo born >>/data/births; exec stress --cpu 1");
+        String from = SOURCE;
+        String to = TARGET;
+        try (Moves asked = new Moves(network, MigrationOptions.DEFAULT.withEngine(engine))) {
+            for (int move = 0; move < 2; move++) {
+                MigrationView view = asked.move(container, from, to);
+                assertThat(view.outcome()).as(view.toString()).isEqualTo(MigrationOutcome.COMMITTED);
+                agents.assertOneLife(to, container);
+                agents.awaitCopies(from, container, 0);
+                String there = from;
+                from = to;
+                to = there;
+            }
+        }
+        assertThat(Files.readString(shared.resolve("births"))).isEqualTo("born\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"live", "podman"})
     void whereItsAddressIsTakenItGetsAnotherOne(String engine) throws Exception {
         ContainerFacts container =
                 agents.create(SOURCE, RealAgents.name("moves"), "bridge", List.of(), "stress", "--cpu", "1");

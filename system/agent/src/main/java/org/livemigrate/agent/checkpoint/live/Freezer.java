@@ -44,6 +44,19 @@ final class Freezer {
             }
         }
 
+        /** Whether there are processes that may run; false also where that cannot be read. */
+        boolean thawed() {
+            try {
+                if (file.endsWith("cgroup.freeze")) {
+                    String events = Files.readString(file.resolveSibling("cgroup.events"));
+                    return events.contains("populated 1") && events.contains("frozen 0");
+                }
+                return Files.readString(file).strip().equals("THAWED");
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
         void freeze() throws IOException {
             Files.writeString(file, frozenWord);
         }
@@ -91,10 +104,10 @@ final class Freezer {
         return pids;
     }
 
-    /** Whether the process is there, in a control group of the container that is not frozen. */
+    /** Whether the process is there, in a control group of the container that is not frozen; false also where nothing tells. */
     boolean letsRun(int pid, String container) {
         try {
-            return pid > 0 && !of(pid, container).frozen();
+            return pid > 0 && of(pid, container).thawed();
         } catch (ProblemException e) {
             return false;
         }

@@ -59,13 +59,13 @@ final class Layout {
      *
      * @param root of the file system, {@code /} but in tests
      */
-    static Source ofRunning(Podman podman, Path root, String container) {
+    static Source ofRunning(Podman podman, Path root, ContainerFacts container) {
         return ofRuncsState(root, container).orElseGet(() -> ofInspect(podman, container));
     }
 
-    static Optional<Source> ofRuncsState(Path root, String container) {
+    static Optional<Source> ofRuncsState(Path root, ContainerFacts container) {
         try {
-            JsonNode state = runcsState(root, container);
+            JsonNode state = runcsState(root, container.id());
             int pid = state.path("init_process_pid").asInt(0);
             JsonNode config = state.path("config");
             Path merged = Path.of(config.path("rootfs").asString(""));
@@ -87,20 +87,19 @@ final class Layout {
                     files.add(FileTree.directory(FileTree.SHM, source));
                 }
             }
-            boolean connected = config.path("namespaces")
-                    .valueStream()
-                    .anyMatch(namespace -> namespace.path("type").asString("").equals("NEWNET")
-                            && !namespace.path("path").asString("").isEmpty());
-            return Optional.of(new Source(pid, connected, files));
+            return Optional.of(new Source(pid, connected(container), files));
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    private static Source ofInspect(Podman podman, String container) {
-        JsonNode all = Podman.json(podman.run(Podman.USUAL_TIMEOUT, List.of("container", "inspect", container)));
+    private static boolean connected(ContainerFacts container) {
+        return !container.network().equals("none");
+    }
+
+    private static Source ofInspect(Podman podman, ContainerFacts container) {
+        JsonNode all = Podman.json(podman.run(Podman.USUAL_TIMEOUT, List.of("container", "inspect", container.id())));
         JsonNode facts = all.path(0);
-        String network = facts.path("HostConfig").path("NetworkMode").asString("");
         JsonNode data = facts.path("GraphDriver").path("Data");
         List<FileTree> files = new ArrayList<>();
         files.add(new FileTree(
@@ -114,7 +113,7 @@ final class Layout {
         if (Files.isDirectory(shm)) {
             files.add(FileTree.directory(FileTree.SHM, shm));
         }
-        return new Source(facts.path("State").path("Pid").asInt(0), !network.equals("none"), files);
+        return new Source(facts.path("State").path("Pid").asInt(0), connected(container), files);
     }
 
     /**

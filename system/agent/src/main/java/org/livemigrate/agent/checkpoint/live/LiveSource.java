@@ -67,7 +67,7 @@ final class LiveSource {
     private final Path standIn;
     private final Path root;
 
-    /** What PRECOPY found out, so that FREEZE need not ask podman. */
+    /** What PRECOPY found out, so that FREEZE need not look again. */
     private final Map<String, Layout.Source> known = new ConcurrentHashMap<>();
 
     /** Dumps that PRECOPY has begun, so that they are at the gate when FREEZE comes; by container. */
@@ -126,7 +126,8 @@ final class LiveSource {
     private void beginEarly(Job job, Layout.Source source) throws InterruptedException {
         try {
             endBegun(job);
-            begun.put(job.container(), beginDump(job, placeOfDump(job, source)));
+            Map<String, EarlyFiles> early = FileCarrier.readEarly(source.files(), job.images());
+            begun.put(job.container(), beginDump(job, placeOfDump(job, source, early)));
         } catch (IOException e) {
             throw LiveImages.storeFailed(job.images(), e);
         }
@@ -179,7 +180,7 @@ final class LiveSource {
     }
 
     private Layout.Source layout(Job job) {
-        return Layout.ofRunning(podman, root, job.container())
+        return Layout.ofRunning(podman, root, job.request().container())
                 .with(Volumes.copied(job.request().container()));
     }
 
@@ -268,7 +269,7 @@ final class LiveSource {
         boolean done = false;
         try {
             Map<String, EarlyFiles> early = FileCarrier.readEarly(source.files(), images.root());
-            Path into = placeOfDump(job, source);
+            Path into = placeOfDump(job, source, early);
             boolean packs = into.equals(gate.images());
             preDumps.forget(job.container());
             try (Dump dump = dumpAtGate(job, into)) {
@@ -313,16 +314,12 @@ final class LiveSource {
     }
 
     /** Where what is left to dump had better be written: on this host's disk, to be packed, or straight into the store. */
-    private Path placeOfDump(Job job, Layout.Source source) throws IOException {
-        LiveImages images = new LiveImages(job.images());
+    private Path placeOfDump(Job job, Layout.Source source, Map<String, EarlyFiles> early) throws IOException {
         OptionalLong left = preDumps.leftBytes(job.container());
         long memory =
                 left.isPresent() ? left.getAsLong() : freezer.memoryBytes(freezer.of(source.pid(), job.container()));
-        long files = FileCarrier.left(
-                source.files(), FileCarrier.readEarly(source.files(), images.root()), PackedDump.MOST_BYTES);
-        return memory + files <= PackedDump.MOST_BYTES
-                ? shim.gate(job.container()).images()
-                : images.last();
+        long files = FileCarrier.left(source.files(), early, PackedDump.MOST_BYTES);
+        return memory + files <= PackedDump.MOST_BYTES ? dumpsInto(job) : new LiveImages(job.images()).last();
     }
 
     /** One that runs CRIU would freeze by itself, and let go when it has dumped. */
@@ -344,7 +341,7 @@ final class LiveSource {
         } catch (IOException e) {
             throw Shim.stateFailed("cannot make what CRIU waits at in " + gate.directory() + ": " + e, e);
         }
-        return new Dump(gate, LiveImages.make(into), clock.instant(), background.start(() -> dump(job, into)));
+        return new Dump(gate, LiveImages.make(into), clock.instant(), background.start(() -> dump(job, into)), delay);
     }
 
     /**
@@ -387,7 +384,8 @@ final class LiveSource {
     }
 
     /** A dump that waits to begin, or is under way. */
-    private record Dump(Gate gate, Path into, Instant begun, Background.Work<Void> work) implements AutoCloseable {
+    private record Dump(Gate gate, Path into, Instant begun, Background.Work<Void> work, Delay delay)
+            implements AutoCloseable {
 
         /** Lets it begin, and waits for its end. The container must stand still. */
         Measures take() throws IOException, InterruptedException {
@@ -402,9 +400,9 @@ final class LiveSource {
         @Override
         public void close() throws InterruptedException {
             try {
-                if (!work.ended()) {
+                while (!work.ended()) {
                     gate.pipe().giveUp();
-                    work.settle();
+                    delay.pass(WordPipe.BETWEEN_WORDS);
                 }
                 gate.delete();
             } catch (IOException e) {
@@ -490,7 +488,7 @@ final class LiveSource {
             return Optional.empty();
         }
         if (present.get().state().equals("paused")) {
-            letNetworkGo(Layout.ofRunning(podman, root, job.container()));
+            letNetworkGo(Layout.ofRunning(podman, root, job.request().container()));
             List<String> arguments = List.of("unpause", job.container());
             ProcessRunner.Result result = podman.attempt(Podman.USUAL_TIMEOUT, arguments);
             return runtime.inspect(job.container())
@@ -500,7 +498,7 @@ final class LiveSource {
                     });
         }
         if (present.get().running()) {
-            thaw(job, Layout.ofRunning(podman, root, job.container()));
+            thaw(job, Layout.ofRunning(podman, root, job.request().container()));
         }
         return present.filter(ContainerFacts::running);
     }
@@ -526,7 +524,10 @@ final class LiveSource {
         }
     }
 
-    /** runc signals within the freezer and thaws then: no process runs an instruction of its own again. */
+    /**
+     * Within the freezer, as the shim makes it: no process runs an instruction of its own again. By podman, so that it does
+     * not take the end for one of the container's own, after which a restart policy has it begin anew.
+     */
     void discard(Job job, ContainerFacts present) throws InterruptedException {
         known.remove(job.migration());
         if (!present.state().equals("paused")) {
@@ -538,15 +539,10 @@ final class LiveSource {
             throw Shim.stateFailed(
                     "cannot note that the volumes of container " + job.container() + " are old: " + e, e);
         }
-        run("commit-failed", List.of("runc", "kill", "--all", job.container(), "KILL"));
-        long deadline = System.nanoTime() + ENDS_WITHIN.toNanos();
-        // podman, which takes longer to look than this, is asked by whoever removes it
-        while (Files.exists(root.resolve("proc/" + present.pid()))) {
-            if (System.nanoTime() > deadline) {
-                throw new ProblemException(Problem.internal("the frozen copy of container " + job.container()
-                        + " was killed and does not end; it does not run. COMMIT tries again."));
-            }
-            delay.pass(PAUSE);
+        List<String> arguments = List.of("kill", job.container());
+        ProcessRunner.Result result = shimmed.attempt(Podman.USUAL_TIMEOUT, arguments);
+        if (!result.succeeded()) {
+            throw Podman.failed("commit-failed", arguments, result);
         }
     }
 

@@ -106,8 +106,12 @@ final class LiveTarget {
     }
 
     private void makeReady(Job job) throws InterruptedException {
-        disarm(job);
         Armed armed = armed(job);
+        boolean again = Files.exists(armed.directory());
+        disarm(job);
+        if (again || !arrives(job)) { // podman still has it
+            runtime.remove(job.container());
+        }
         LiveImages images = new LiveImages(job.images());
         try {
             awaitDescription(images.description());
@@ -117,13 +121,20 @@ final class LiveTarget {
             for (Volume volume : Volumes.copied(job.request().container())) {
                 files.applyEarly(images.root(), volume.name(), volume.path());
             }
-            Optional<ProcessRunner.Result> failure = importAndWait(job, images, armed);
-            if (failure.isPresent()) {
-                runtime.remove(job.container()); // which an earlier attempt may have left
-                failure = importAndWait(job, images, armed);
-            }
-            if (failure.isPresent()) {
-                throw Podman.failed("arm-failed", importing(job, images), failure.get());
+            LiveImages.make(armed.directory());
+            armed.pipe().make(shimmed.processes(), ARMED_WITHIN);
+            List<String> arguments = importing(job, images);
+            Background.Work<ProcessRunner.Result> podman =
+                    background.start(() -> shimmed.attempt(RESTORE_TIMEOUT, arguments));
+            waiting.put(job.container(), new Waiting(podman, null));
+            Instant deadline = clock.instant().plus(ARMED_WITHIN);
+            while (armed.bundle().isEmpty()) {
+                if (podman.ended() || clock.instant().isAfter(deadline)) {
+                    ProcessRunner.Result result = giveUp(job, armed);
+                    disarm(job);
+                    throw Podman.failed("arm-failed", arguments, result);
+                }
+                delay.pass(PAUSE);
             }
             Layout.Target target = Layout.ofBundle(armed.bundle().orElseThrow());
             holdNetwork(armed, target);
@@ -131,35 +142,10 @@ final class LiveTarget {
                 files.applyEarly(images.root(), tree.getKey(), tree.getValue());
             }
             LiveImages.make(armed.images());
-            Ahead ahead = beginRestore(job, images, armed);
-            waiting.computeIfPresent(job.container(), (id, waits) -> new Waiting(waits.podman(), ahead));
+            waiting.put(job.container(), new Waiting(podman, beginRestore(job, images, armed)));
         } catch (IOException e) {
             throw failed("arm-failed", job, e);
         }
-    }
-
-    /**
-     * Has podman import the container, and waits for its shim to wait.
-     *
-     * @return why it does not; what was begun has been taken away, but for what podman has made
-     */
-    private Optional<ProcessRunner.Result> importAndWait(Job job, LiveImages images, Armed armed)
-            throws IOException, InterruptedException {
-        LiveImages.make(armed.directory());
-        armed.pipe().make(shimmed.processes(), ARMED_WITHIN);
-        Background.Work<ProcessRunner.Result> podman =
-                background.start(() -> shimmed.attempt(RESTORE_TIMEOUT, importing(job, images)));
-        waiting.put(job.container(), new Waiting(podman, null));
-        Instant deadline = clock.instant().plus(ARMED_WITHIN);
-        while (armed.bundle().isEmpty()) {
-            if (podman.ended() || clock.instant().isAfter(deadline)) {
-                ProcessRunner.Result result = giveUp(job, armed);
-                disarm(job);
-                return Optional.of(result);
-            }
-            delay.pass(PAUSE);
-        }
-        return Optional.empty();
     }
 
     /** runc and CRIU get as far as they can without images: their start is no downtime. */
@@ -456,6 +442,8 @@ final class LiveTarget {
         try {
             giveUp(job, armed);
             armed.endPages(ENDS_WITHIN);
+            // podman must know, or a restart policy has it begin anew; it knows nothing of one that is half restored
+            shimmed.attempt(Podman.USUAL_TIMEOUT, List.of("kill", job.container()));
             // within the freezer, which may hold it: a plain signal would wait for the thaw
             shimmed.processes()
                     .run(new ProcessRunner.Command(
@@ -469,10 +457,14 @@ final class LiveTarget {
     /** Sends the waiting shim home; an earlier life's too. */
     private ProcessRunner.Result giveUp(Job job, Armed armed) throws IOException, InterruptedException {
         Waiting waits = waiting.remove(job.container());
-        armed.pipe().giveUp();
         if (waits != null) {
+            while (!waits.podman().ended()) {
+                armed.pipe().giveUp();
+                delay.pass(WordPipe.BETWEEN_WORDS);
+            }
             return waits.podman().await();
         }
+        armed.pipe().giveUp();
         shimmed.processes()
                 .awaitStrays(new LiveImages(job.images()).description().toString(), ENDS_WITHIN);
         return null;

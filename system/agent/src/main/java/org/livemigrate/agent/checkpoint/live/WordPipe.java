@@ -16,6 +16,9 @@ import org.livemigrate.agent.runtime.ProcessRunner;
  */
 record WordPipe(Path path) {
 
+    /** To say a word again until it is heard: one that comes before its reader is lost, and a reader that reads no more must not be drowned. */
+    static final Duration BETWEEN_WORDS = Duration.ofMillis(100);
+
     /** What the pipe is called wherever a program waits, and the word by which it goes on. */
     static final String GO = "go";
 

@@ -80,6 +80,15 @@ class FreezerTest {
         assertThat(freezer.letsRun(PID, "c2")).as("another's process").isFalse();
         found.freeze();
         assertThat(freezer.letsRun(PID, "c1")).isFalse();
+        Path events = of("0::/libpod-c1\n").file().resolveSibling("cgroup.events");
+        assertThat(freezer.letsRun(PID, "c1")).as("nothing tells").isFalse();
+        Files.createDirectories(events.getParent());
+        Files.writeString(events, "populated 0\nfrozen 0\n");
+        assertThat(freezer.letsRun(PID, "c1"))
+                .as("a process that nobody has waited for yet")
+                .isFalse();
+        Files.writeString(events, "populated 1\nfrozen 0\n");
+        assertThat(freezer.letsRun(PID, "c1")).isTrue();
     }
 
     @Test

@@ -45,24 +45,29 @@ class LayoutTest {
         Path shm = Files.createDirectories(root.resolve("containers/c1/userdata/shm"));
         String state = """
                 {"init_process_pid": 42, "config": {"rootfs": "%s",
-                  "mounts": [{"source": "tmpfs", "destination": "/dev"}, {"source": "%s", "destination": "/dev/shm"}],
-                  "namespaces": [{"type": "NEWPID", "path": ""}, {"type": "NEWNET", "path": "%s"}]}}
+                  "mounts": [{"source": "tmpfs", "destination": "/dev"}, {"source": "%s", "destination": "/dev/shm"}]}}
                 """;
         Path file = Files.createDirectories(root.resolve("run/runc/c1")).resolve("state.json");
-        Files.writeString(file, state.formatted(merged, shm, "/run/netns/netns-1"));
-        assertThat(Layout.ofRuncsState(root, "c1"))
+        Files.writeString(file, state.formatted(merged, shm));
+        assertThat(Layout.ofRuncsState(root, in("bridge")))
                 .contains(new Layout.Source(
                         42,
                         true,
                         List.of(
                                 new FileTree(FileTree.ROOTFS, merged, upper, lower),
                                 FileTree.directory(FileTree.SHM, shm))));
-        Files.writeString(file, state.formatted(merged, "tmpfs", ""));
-        assertThat(Layout.ofRuncsState(root, "c1"))
+        Files.writeString(file, state.formatted(merged, "tmpfs"));
+        assertThat(Layout.ofRuncsState(root, in("none")))
                 .as("no network, no memory of podman's to share")
                 .contains(new Layout.Source(42, false, List.of(new FileTree(FileTree.ROOTFS, merged, upper, lower))));
         Files.delete(merged.resolveSibling("lower"));
-        assertThat(Layout.ofRuncsState(root, "c1")).as("not as expected").isEmpty();
+        assertThat(Layout.ofRuncsState(root, in("none"))).as("not as expected").isEmpty();
+    }
+
+    private static ContainerFacts in(String network) {
+        return new ContainerFacts(
+                "c1", "web", "i", "i", "running", 1, null, 0, 0, null, network, null, null, null, null, null, null,
+                null);
     }
 
     @ParameterizedTest

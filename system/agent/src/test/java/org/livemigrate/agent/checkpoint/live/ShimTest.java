@@ -113,6 +113,12 @@ class ShimTest {
     }
 
     @Test
+    void aKillIsForAllProcesses() throws Exception {
+        assertThat(ended(shim("--systemd-cgroup", "kill", ID, "9"))).isZero();
+        assertThat(runcs()).isEqualTo("--systemd-cgroup kill --all " + ID + " 9");
+    }
+
+    @Test
     void itIsForItsOwnerAlone() throws IOException {
         assertThat(Files.getPosixFilePermissions(here.resolve("live/oci-shim")))
                 .isEqualTo(PosixFilePermissions.fromString("rwx------"));
