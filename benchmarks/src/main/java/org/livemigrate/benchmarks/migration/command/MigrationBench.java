@@ -13,6 +13,7 @@ import org.livemigrate.benchmarks.migration.inventory.Inventory;
 import org.livemigrate.benchmarks.migration.lab.Lab;
 import org.livemigrate.benchmarks.migration.report.RowTable;
 import org.livemigrate.benchmarks.migration.row.Row;
+import org.livemigrate.benchmarks.migration.row.RowCheck;
 import org.livemigrate.benchmarks.migration.row.RowCsv;
 import org.livemigrate.benchmarks.migration.row.RowFile;
 import org.livemigrate.benchmarks.migration.run.Harness;
@@ -135,17 +136,31 @@ public final class MigrationBench implements Callable<Integer> {
         Harness harness = new Harness(
                 inventory, fleet, Duration.ofSeconds(timeoutSeconds), System.getProperty("livemigrate.commit"));
         PrintWriter err = spec.commandLine().getErr();
-        List<Row> rows = harness.carryOut(sweep, file.recover(), file, new SweepProgress(err));
-        RowCsv.write(csv(), rows);
+        List<Row> kept = file.recover();
+        List<Row> rows;
+        try {
+            rows = harness.carryOut(sweep, kept, file, new SweepProgress(err));
+        } finally {
+            // also of a sweep that was given up: its rows are worth a look
+            if (Files.exists(out)) {
+                RowCsv.write(csv(), RowFile.read(out));
+            }
+        }
         PrintWriter print = spec.commandLine().getOut();
         if (json) {
             rows.forEach(row -> print.println(Json.mapper().writeValueAsString(row)));
         } else {
-            print.println(RowTable.of(rows));
+            print.println(RowTable.of(RowCheck.withoutTriedAgain(rows)));
             print.println("Rows: " + out + ", " + csv());
         }
         print.flush();
-        return rows.stream().allMatch(row -> row.outcome().equals(Row.COMMITTED))
+        return status(rows);
+    }
+
+    /** A run that was tried again is what it was the last time. */
+    static int status(List<Row> rows) {
+        return RowCheck.withoutTriedAgain(rows).stream()
+                        .allMatch(row -> row.outcome().equals(Row.COMMITTED))
                 ? ExitStatus.DONE
                 : ExitStatus.GOAL_NOT_MET;
     }

@@ -1,6 +1,7 @@
 package org.livemigrate.benchmarks.migration.row;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,15 @@ public final class RowCheck {
     private static final long SLACK_MS = 1_000;
 
     private RowCheck() {}
+
+    /** The rows without the {@code not-measured} ones whose run was tried again later, as {@code --resume} does. */
+    public static List<Row> withoutTriedAgain(List<Row> rows) {
+        Map<String, Row> last = new HashMap<>();
+        rows.forEach(row -> last.put(row.key(), row));
+        return rows.stream()
+                .filter(row -> !row.outcome().equals(Row.NOT_MEASURED) || row == last.get(row.key()))
+                .toList();
+    }
 
     /** What does not hold, for people; nothing when all is well. */
     public static List<String> problems(Row row) {
