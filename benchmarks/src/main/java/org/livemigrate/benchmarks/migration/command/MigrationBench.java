@@ -38,14 +38,14 @@ import picocli.CommandLine.Spec;
         subcommands = {ShowCommand.class, CheckCommand.class, FitCommand.class},
         footerHeading = "%nExamples:%n",
         footer = {
-            "  migration-bench --lab native                                    the report's table, measured here",
+            "  migration-bench --lab vm                   the report's table, measured here",
             "  migration-bench --lab native --rounds 0 --repeat 10 --out rows.jsonl",
             "  migration-bench --lab vm --workload cpu --rounds 0,2 --repeat 1 --warmup 0",
             "  migration-bench --inventory hosts.yaml --workload cpu,dirty:256M@10%% --engine podman,live \\",
             "    --rounds 0,1,2,5,10 --repeat 3 --out grid.jsonl",
             "  migration-bench --inventory hosts.yaml --plan grid.yaml --out grid.jsonl --resume",
-            "  migration-bench show grid.jsonl                                 the table of rows measured before",
-            "  migration-bench fit grid.jsonl --out calibration.json           the simulator's cost model",
+            "  migration-bench show grid.jsonl            the table of rows measured before",
+            "  migration-bench fit grid.jsonl --out calibration.json  the simulator's costs",
             "",
             "Each migration is one JSON line of FILE (schema: benchmarks/row.schema.json), and a CSV stands beside it.",
             "Exit status: 0 every migration committed, 1 one did not, 2 bad input, 3 a prerequisite is missing."
@@ -115,7 +115,8 @@ public final class MigrationBench implements Callable<Integer> {
             throw new IllegalArgumentException("--timeout " + timeoutSeconds + ": write 1 or more seconds.");
         }
         if (where == null) {
-            throw new IllegalArgumentException("Name the hosts with --inventory FILE, or write --lab native.");
+            throw new IllegalArgumentException(
+                    "Name the hosts with --inventory FILE, or write --lab vm, or --lab native --rounds 0.");
         }
         if (Files.exists(out) && !resume) {
             throw new IllegalArgumentException("--out " + out + " is there already: write --resume to go on with its"

@@ -46,6 +46,17 @@ class MigrationBenchTest {
     }
 
     @Test
+    void theLabThatTheReportsTableIsMadeInHasPreDumps() {
+        assertThat(run("--help")).isEqualTo(0);
+        assertThat(out.toString().lines().filter(line -> line.contains("the report's table")))
+                .singleElement()
+                .asString()
+                .contains("--lab vm");
+        assertThat(out.toString().lines().filter(line -> line.contains("--lab native")))
+                .allMatch(line -> line.contains("--rounds 0"));
+    }
+
+    @Test
     void badInputIsOneSentenceAndStatus2() throws Exception {
         assertThat(run()).isEqualTo(2);
         assertThat(run("--lab", "native", "--workload", "cpus")).isEqualTo(2);
