@@ -16,8 +16,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.livemigrate.benchmarks.migration.inventory.Inventory;
+import org.livemigrate.benchmarks.migration.row.Row;
 import org.livemigrate.benchmarks.migration.row.RowFile;
 import org.livemigrate.benchmarks.migration.row.Rows;
+import org.livemigrate.benchmarks.migration.sweep.Run;
+import org.livemigrate.benchmarks.migration.sweep.Sweep;
 import org.livemigrate.protocol.host.HostFacts;
 import org.livemigrate.protocol.host.NodeView;
 import org.livemigrate.protocol.json.Json;
@@ -85,6 +88,20 @@ class MigrationBenchTest {
         assertThat(run("check", rows.toString(), "--plan", plan.toString(), "--repeat", "2"))
                 .isEqualTo(0);
         assertThat(out.toString()).contains("2 rows: complete and plausible");
+    }
+
+    @Test
+    void theExamplePlanIsTheGridWhoseRowsAreKept() throws Exception {
+        SweepOptions options = new SweepOptions();
+        new CommandLine(options).parseArgs("--plan", "plan.example.yaml");
+        Sweep sweep = options.sweep();
+        assertThat(sweep.settings()).hasSize(40);
+        assertThat(sweep.repeat()).isEqualTo(3);
+        assertThat(sweep.order().stream().map(Run::key))
+                .containsExactlyInAnyOrderElementsOf(
+                        RowFile.read(Path.of("../results/migrations-vm/rows.jsonl")).stream()
+                                .map(Row::key)
+                                .toList());
     }
 
     @Test
