@@ -43,7 +43,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Row> rows = RowFile.read(file);
+        List<Row> rows = RowCheck.withoutTriedAgain(RowFile.read(file));
         PrintWriter out = spec.commandLine().getOut();
         Set<String> missing =
                 options.sweep().order().stream().map(Run::key).collect(Collectors.toCollection(HashSet::new));

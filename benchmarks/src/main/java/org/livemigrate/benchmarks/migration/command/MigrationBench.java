@@ -13,6 +13,7 @@ import org.livemigrate.benchmarks.migration.inventory.Inventory;
 import org.livemigrate.benchmarks.migration.lab.Lab;
 import org.livemigrate.benchmarks.migration.report.RowTable;
 import org.livemigrate.benchmarks.migration.row.Row;
+import org.livemigrate.benchmarks.migration.row.RowCheck;
 import org.livemigrate.benchmarks.migration.row.RowCsv;
 import org.livemigrate.benchmarks.migration.row.RowFile;
 import org.livemigrate.benchmarks.migration.run.Harness;
@@ -37,14 +38,14 @@ import picocli.CommandLine.Spec;
         subcommands = {ShowCommand.class, CheckCommand.class, FitCommand.class},
         footerHeading = "%nExamples:%n",
         footer = {
-            "  migration-bench --lab native                                    the report's table, measured here",
+            "  migration-bench --lab vm                   the report's table, measured here",
             "  migration-bench --lab native --rounds 0 --repeat 10 --out rows.jsonl",
             "  migration-bench --lab vm --workload cpu --rounds 0,2 --repeat 1 --warmup 0",
             "  migration-bench --inventory hosts.yaml --workload cpu,dirty:256M@10%% --engine podman,live \\",
             "    --rounds 0,1,2,5,10 --repeat 3 --out grid.jsonl",
             "  migration-bench --inventory hosts.yaml --plan grid.yaml --out grid.jsonl --resume",
-            "  migration-bench show grid.jsonl                                 the table of rows measured before",
-            "  migration-bench fit grid.jsonl --out calibration.json           the simulator's cost model",
+            "  migration-bench show grid.jsonl            the table of rows measured before",
+            "  migration-bench fit grid.jsonl --out calibration.json  the simulator's costs",
             "",
             "Each migration is one JSON line of FILE (schema: benchmarks/row.schema.json), and a CSV stands beside it.",
             "Exit status: 0 every migration committed, 1 one did not, 2 bad input, 3 a prerequisite is missing."
@@ -114,7 +115,8 @@ public final class MigrationBench implements Callable<Integer> {
             throw new IllegalArgumentException("--timeout " + timeoutSeconds + ": write 1 or more seconds.");
         }
         if (where == null) {
-            throw new IllegalArgumentException("Name the hosts with --inventory FILE, or write --lab native.");
+            throw new IllegalArgumentException(
+                    "Name the hosts with --inventory FILE, or write --lab vm, or --lab native --rounds 0.");
         }
         if (Files.exists(out) && !resume) {
             throw new IllegalArgumentException("--out " + out + " is there already: write --resume to go on with its"
@@ -135,17 +137,31 @@ public final class MigrationBench implements Callable<Integer> {
         Harness harness = new Harness(
                 inventory, fleet, Duration.ofSeconds(timeoutSeconds), System.getProperty("livemigrate.commit"));
         PrintWriter err = spec.commandLine().getErr();
-        List<Row> rows = harness.carryOut(sweep, file.recover(), file, new SweepProgress(err));
-        RowCsv.write(csv(), rows);
+        List<Row> kept = file.recover();
+        List<Row> rows;
+        try {
+            rows = harness.carryOut(sweep, kept, file, new SweepProgress(err));
+        } finally {
+            // also of a sweep that was given up: its rows are worth a look
+            if (Files.exists(out)) {
+                RowCsv.write(csv(), RowFile.read(out));
+            }
+        }
         PrintWriter print = spec.commandLine().getOut();
         if (json) {
             rows.forEach(row -> print.println(Json.mapper().writeValueAsString(row)));
         } else {
-            print.println(RowTable.of(rows));
+            print.println(RowTable.of(RowCheck.withoutTriedAgain(rows)));
             print.println("Rows: " + out + ", " + csv());
         }
         print.flush();
-        return rows.stream().allMatch(row -> row.outcome().equals(Row.COMMITTED))
+        return status(rows);
+    }
+
+    /** A run that was tried again is what it was the last time. */
+    static int status(List<Row> rows) {
+        return RowCheck.withoutTriedAgain(rows).stream()
+                        .allMatch(row -> row.outcome().equals(Row.COMMITTED))
                 ? ExitStatus.DONE
                 : ExitStatus.GOAL_NOT_MET;
     }

@@ -41,7 +41,8 @@ final class SweepOptions {
             names = "--compression",
             paramLabel = "NAME",
             split = ",",
-            description = "none (default), zstd, gzip: of the images")
+            description =
+                    "none (default), zstd, gzip: of podman's images; live does not compress: its settings are none")
     private List<String> compressions;
 
     @Option(

@@ -1,6 +1,7 @@
 package org.livemigrate.benchmarks.migration.row;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,15 @@ public final class RowCheck {
 
     private RowCheck() {}
 
+    /** The rows without the {@code not-measured} ones whose run was tried again later, as {@code --resume} does. */
+    public static List<Row> withoutTriedAgain(List<Row> rows) {
+        Map<String, Row> last = new HashMap<>();
+        rows.forEach(row -> last.put(row.key(), row));
+        return rows.stream()
+                .filter(row -> !row.outcome().equals(Row.NOT_MEASURED) || row == last.get(row.key()))
+                .toList();
+    }
+
     /** What does not hold, for people; nothing when all is well. */
     public static List<String> problems(Row row) {
         List<String> problems = new ArrayList<>();
@@ -23,16 +33,20 @@ public final class RowCheck {
         Map<String, Object> needed = new LinkedHashMap<>();
         needed.put("checkpointMs", row.checkpointMs());
         needed.put("restoreMs", row.restoreMs());
+        needed.put("freezeMs", row.freezeMs());
         needed.put("downtimeFeltMs", row.downtimeFeltMs());
         needed.put("downtimeApiMs", row.downtimeApiMs());
         needed.put("gapP99BeforeMs", row.gapP99BeforeMs());
         needed.put("totalMs", row.totalMs());
         needed.put("bytes", row.bytes());
+        needed.put("bytesWritten", row.bytesWritten());
         needed.put("bytesRead", row.bytesRead());
         needed.put("cpuMillicoresBefore", row.cpuMillicoresBefore());
         needed.put("memoryBytesBefore", row.memoryBytesBefore());
         needed.put("criu", row.criu());
         needed.put("ticks", row.ticks());
+        needed.put("store.delayMs", row.store().delayMs());
+        row.roundsDetail().forEach(round -> needed.put("pages of pre-dump " + round.round(), round.pages()));
         needed.forEach((name, value) -> {
             if (value == null) {
                 problems.add(name + " is missing");
@@ -45,7 +59,10 @@ public final class RowCheck {
         require(problems, row.downtimeFeltMs() > row.gapP99BeforeMs(), "the gap is longer than those before");
         require(problems, row.downtimeFeltMs() <= row.downtimeApiMs() + SLACK_MS, "the API saw what the workload felt");
         require(problems, row.totalMs() >= row.downtimeApiMs(), "the whole is longer than the downtime");
-        require(problems, row.bytes() > 0 && row.bytesRead() > 0, "bytes went into the store and came out");
+        require(
+                problems,
+                row.bytes() > 0 && row.bytesWritten() > 0 && row.bytesRead() > 0,
+                "bytes went into the store and came out");
         require(
                 problems,
                 row.downtimeBudgetMs() != null

@@ -50,6 +50,14 @@ public final class Harness {
         void ended(Row row);
     }
 
+    /** Makes a row of a run. */
+    interface Measuring {
+        Row measure(Run run) throws InterruptedException;
+
+        /** The row of a run that was not begun. */
+        Row notMeasured(Run run, String why);
+    }
+
     /**
      * @param kept rows of an earlier part of the same sweep
      * @return all rows, with those
@@ -65,20 +73,21 @@ public final class Harness {
         Row.Environment environment =
                 Machine.environment(inventory.nodes().get(0), ready.get(0).facts(), commit, sweep.seed());
         Measurement measurement = new Measurement(inventory, fleet, environment, timeout);
+        try (store) {
+            return carryOut(sweep, kept, measurement, store, file, progress);
+        }
+    }
+
+    /** As above, with the means in hand. */
+    static List<Row> carryOut(
+            Sweep sweep, List<Row> kept, Measuring measurement, StoreDelay store, RowFile file, Progress progress)
+            throws IOException, InterruptedException {
         Set<String> done = new HashSet<>();
         // what could not be measured is tried again
         kept.stream().filter(row -> !row.outcome().equals(Row.NOT_MEASURED)).forEach(row -> done.add(row.key()));
         List<Run> runs =
                 sweep.order().stream().filter(run -> !done.contains(run.key())).toList();
         List<Row> rows = new ArrayList<>(kept);
-        try (store) {
-            return measureAll(runs, measurement, store, rows, file, progress);
-        }
-    }
-
-    private static List<Row> measureAll(
-            List<Run> runs, Measurement measurement, StoreDelay store, List<Row> rows, RowFile file, Progress progress)
-            throws IOException, InterruptedException {
         int inVain = 0;
         long begun = System.nanoTime();
         for (int i = 0; i < runs.size(); i++) {
@@ -88,8 +97,7 @@ public final class Harness {
                     runs.size(),
                     runs.get(i),
                     i == 0 ? Optional.empty() : Optional.of(soFar.dividedBy(i).multipliedBy(runs.size() - i)));
-            store.set(runs.get(i).setting().storeDelayMs());
-            Row row = measurement.measure(runs.get(i));
+            Row row = measure(runs.get(i), measurement, store);
             file.append(row);
             rows.add(row);
             progress.ended(row);
@@ -100,6 +108,15 @@ public final class Harness {
             }
         }
         return rows;
+    }
+
+    private static Row measure(Run run, Measuring measurement, StoreDelay store) throws InterruptedException {
+        try {
+            store.set(run.setting().storeDelayMs());
+        } catch (IOException e) {
+            return measurement.notMeasured(run, e.getMessage());
+        }
+        return measurement.measure(run);
     }
 
     /** Every host of the inventory in the fleet, ready, in the inventory's order. */

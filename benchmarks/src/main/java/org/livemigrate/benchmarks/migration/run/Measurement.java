@@ -3,6 +3,7 @@ package org.livemigrate.benchmarks.migration.run;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,7 +33,7 @@ import org.livemigrate.scheduler.model.ConstraintLabels;
  * Makes one migration and measures it: a fresh container with its workload, in the state it will be in for good; the
  * move; what system, CRIU and ticker have to tell; and the container's end.
  */
-final class Measurement {
+final class Measurement implements Harness.Measuring {
 
     /** For the 99th percentile of the gaps before. */
     private static final int LEAST_TICKS = 600;
@@ -63,8 +64,9 @@ final class Measurement {
         this.timeout = timeout;
     }
 
-    /** The row, whatever happened. */
-    Row measure(Run run) throws InterruptedException {
+    /** The row, whatever happened: a fault of one run, even of this program, must not end the sweep. */
+    @Override
+    public Row measure(Run run) throws InterruptedException {
         int count = inventory.nodes().size();
         RowBuilder row = new RowBuilder(inventory, run, Machine.now(environment), Instant.now());
         try {
@@ -79,17 +81,42 @@ final class Measurement {
                 remove(container, from, row);
                 remove(container, to, row);
             }
-        } catch (UnreachableException | ProblemException | IOException | IllegalArgumentException e) {
-            row.reason(e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            unlessInterrupted();
+            row.reason(words(e));
         }
         return row.build();
+    }
+
+    @Override
+    public Row notMeasured(Run run, String why) {
+        RowBuilder row = new RowBuilder(inventory, run, Machine.now(environment), Instant.now());
+        row.reason(why);
+        return row.build();
+    }
+
+    /** The REST client tells an interruption as a problem, and leaves the thread's mark. */
+    private static void unlessInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("while a migration was measured");
+        }
+    }
+
+    /** Never null: a row without an outcome needs a reason. */
+    private static String words(Exception e) {
+        boolean meantForPeople = e.getMessage() != null
+                && (e instanceof IOException
+                        || e instanceof UnreachableException
+                        || e instanceof ProblemException
+                        || e instanceof IllegalArgumentException);
+        return meantForPeople ? e.getMessage() : e.toString();
     }
 
     private void remove(ContainerFacts container, Observed host, RowBuilder row) {
         try {
             fleet.remove(host.agent(), container.id());
-        } catch (UnreachableException | ProblemException e) {
-            row.reason("container " + container.name() + " may still be on " + host.id() + ": " + e.getMessage());
+        } catch (RuntimeException e) {
+            row.reason("container " + container.name() + " may still be on " + host.id() + ": " + words(e));
         }
     }
 
@@ -130,7 +157,9 @@ final class Measurement {
                 setting.workload().checksReplies() ? Replies.of(read(container, from, Workload.REPLIES)) : null;
         MigrationView ordered = fleet.move(container.id(), to.id(), options(setting));
         MigrationView ended = fleet.ended(ordered.id(), timeout);
-        row.migration(ended, from.steps(fleet, ended.id()), to.steps(fleet, ended.id()), timeout);
+        row.migration(ended, timeout);
+        row.source(steps(from, ended, row));
+        row.target(steps(to, ended, row));
         Observed home = ended.outcome() == MigrationOutcome.COMMITTED ? to : from;
         try {
             row.ticks(ticksAgain(container, home), to.clock().minus(from.clock()));
@@ -139,6 +168,18 @@ final class Measurement {
             }
         } catch (IOException e) {
             row.reason("its ticker cannot be read any more: " + e.getMessage());
+        }
+    }
+
+    /** An agent that does not tell its steps takes their measures from the row, not the outcome. */
+    private List<FleetClient.Step> steps(Observed host, MigrationView ended, RowBuilder row)
+            throws InterruptedException {
+        try {
+            return host.steps(fleet, ended.id());
+        } catch (RuntimeException e) {
+            unlessInterrupted();
+            row.reason("what " + host.id() + " measured is not known: " + words(e));
+            return List.of();
         }
     }
 

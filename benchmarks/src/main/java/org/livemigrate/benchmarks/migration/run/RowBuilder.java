@@ -66,11 +66,8 @@ final class RowBuilder {
         reason = reason == null ? why : reason + " Then: " + why;
     }
 
-    void migration(MigrationView view, List<Step> source, List<Step> target, Duration timeout) {
+    void migration(MigrationView view, Duration timeout) {
         migration = view;
-        preCopied = result(source, MigrationStep.PRECOPY);
-        frozen = result(source, MigrationStep.FREEZE);
-        restored = result(target, MigrationStep.RESTORE);
         if (view.outcome() == null) {
             outcome = Row.TIMED_OUT;
             reason("it was still in phase " + view.phase() + " after " + timeout.toSeconds() + " s.");
@@ -80,6 +77,15 @@ final class RowBuilder {
         if (view.problem() != null) {
             reason(view.problem().detail());
         }
+    }
+
+    void source(List<Step> steps) {
+        preCopied = result(steps, MigrationStep.PRECOPY);
+        frozen = result(steps, MigrationStep.FREEZE);
+    }
+
+    void target(List<Step> steps) {
+        restored = result(steps, MigrationStep.RESTORE);
     }
 
     private static StepResult result(List<Step> steps, MigrationStep wanted) {

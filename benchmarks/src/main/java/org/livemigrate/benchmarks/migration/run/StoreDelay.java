@@ -28,24 +28,33 @@ final class StoreDelay implements AutoCloseable {
         }
     }
 
-    /** @param delayMs null: as it was */
-    void set(Long delayMs) throws InterruptedException {
+    /**
+     * @param delayMs null: as it was
+     * @throws IOException saying what was wanted, when it could not be set
+     */
+    void set(Long delayMs) throws IOException, InterruptedException {
         double wantedMs = delayMs == null ? usualMs : delayMs;
         if (wantedMs == nowMs) {
             return;
         }
         String wanted = BigDecimal.valueOf(wantedMs).stripTrailingZeros().toPlainString();
+        // half set, it may be anything: then the next run sets it anew
+        nowMs = Double.NaN;
         try {
             Remote.run(new Inventory.Node("store", store.setDelay()), wanted);
-            nowMs = wantedMs;
         } catch (IOException e) {
-            throw new NotReadyException("The store's delay could not be set to " + wanted + " ms (" + e.getMessage()
-                    + "). Mend that and go on with --resume.");
+            throw new IOException("the store's delay could not be set to " + wanted + " ms: " + e.getMessage(), e);
         }
+        nowMs = wantedMs;
     }
 
     @Override
     public void close() throws InterruptedException {
-        set(null);
+        try {
+            set(null);
+        } catch (IOException e) {
+            throw new NotReadyException(
+                    "The rows are in the file, but " + e.getMessage() + ". Set it back before the next sweep.");
+        }
     }
 }

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param engines of the agents
  * @param rounds pre-dumps
  * @param delaysMs between pre-dumps; counts from two rounds on
- * @param compressions of the images
+ * @param compressions of the images; live has none, whatever is said here
  * @param budgetsMs downtimes at which the engine's own rule ends the pre-dumps; empty: all rounds are made
  * @param storeDelaysMs by which the store's answers are made late; empty: the store is left as it is
  * @param repeat measured migrations of each setting
@@ -33,12 +33,16 @@ public record Sweep(
         int warmup,
         long seed) {
 
-    private static final Set<String> COMPRESSIONS = Set.of("none", "zstd", "gzip");
+    private static final String NONE = "none";
+    private static final Set<String> COMPRESSIONS = Set.of(NONE, "zstd", "gzip");
     private static final int MOST_ROUNDS = 100;
     private static final long MOST_STORE_DELAY_MS = 10_000;
 
     /** It makes all rounds that it is asked for, whatever they bring. */
     private static final String WITHOUT_RULE = "podman";
+
+    /** It takes the option and writes its images as they are: a compressed setting would be the plain one once more. */
+    private static final String WITHOUT_COMPRESSION = "live";
 
     /** The report's one setting: 10 pre-dumps, its container engine, its four workloads. */
     public static final Sweep REPORT = new Sweep(
@@ -89,13 +93,16 @@ public record Sweep(
         }
     }
 
-    /** The cells, each once: a delay means nothing with fewer than two rounds, nor where a rule decides, nor that without. */
+    /**
+     * The cells, each once: a delay means nothing with fewer than two rounds, nor where a rule decides, nor that without;
+     * nor compression where the engine has none.
+     */
     public List<Setting> settings() {
         Set<Setting> settings = new LinkedHashSet<>();
         for (String workload : workloads) {
             for (String engine : engines) {
                 for (int n : rounds) {
-                    for (String compression : compressions) {
+                    for (String compression : engine.equals(WITHOUT_COMPRESSION) ? List.of(NONE) : compressions) {
                         for (Way way : ways(engine, n)) {
                             stores().forEach(storeDelay -> settings.add(new Setting(
                                     Workload.parse(workload),

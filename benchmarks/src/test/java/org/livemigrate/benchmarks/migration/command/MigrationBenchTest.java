@@ -2,15 +2,28 @@ package org.livemigrate.benchmarks.migration.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.livemigrate.benchmarks.migration.inventory.Inventory;
+import org.livemigrate.benchmarks.migration.row.Row;
 import org.livemigrate.benchmarks.migration.row.RowFile;
 import org.livemigrate.benchmarks.migration.row.Rows;
+import org.livemigrate.benchmarks.migration.sweep.Run;
+import org.livemigrate.benchmarks.migration.sweep.Sweep;
+import org.livemigrate.protocol.host.HostFacts;
+import org.livemigrate.protocol.host.NodeView;
+import org.livemigrate.protocol.json.Json;
 import picocli.CommandLine;
 
 class MigrationBenchTest {
@@ -33,6 +46,17 @@ class MigrationBenchTest {
         Inventory example = Inventory.read(Path.of("inventory.example.yaml"));
         assertThat(example.nodes()).hasSize(2);
         assertThat(example.sharedClock()).isFalse();
+    }
+
+    @Test
+    void theLabThatTheReportsTableIsMadeInHasPreDumps() {
+        assertThat(run("--help")).isEqualTo(0);
+        assertThat(out.toString().lines().filter(line -> line.contains("the report's table")))
+                .singleElement()
+                .asString()
+                .contains("--lab vm");
+        assertThat(out.toString().lines().filter(line -> line.contains("--lab native")))
+                .allMatch(line -> line.contains("--rounds 0"));
     }
 
     @Test
@@ -67,11 +91,94 @@ class MigrationBenchTest {
     }
 
     @Test
+    void theExamplePlanIsTheGridWhoseRowsAreKept() throws Exception {
+        SweepOptions options = new SweepOptions();
+        new CommandLine(options).parseArgs("--plan", "plan.example.yaml");
+        Sweep sweep = options.sweep();
+        assertThat(sweep.settings()).hasSize(40);
+        assertThat(sweep.repeat()).isEqualTo(3);
+        assertThat(sweep.order().stream().map(Run::key))
+                .containsExactlyInAnyOrderElementsOf(
+                        RowFile.read(Path.of("../results/migrations-vm/rows.jsonl")).stream()
+                                .map(Row::key)
+                                .toList());
+    }
+
+    @Test
     void rowsThatAreThereAreNotOverwritten() throws Exception {
         Path rows = Files.writeString(folder.resolve("rows.jsonl"), "precious");
         assertThat(run("--inventory", "x", "--out", rows.toString())).isEqualTo(2);
         assertThat(rows).hasContent("precious");
         assertThat(err.toString()).contains("--resume");
+    }
+
+    @Test
+    void aSweepThatGivesUpLeavesItsTableAndWhatIsTriedAgainNoLongerCounts() throws Exception {
+        HttpServer controller = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        String address = "http://127.0.0.1:" + controller.getAddress().getPort();
+        // it has hosts, and knows nothing of containers
+        controller.createContext("/v1/nodes", exchange -> {
+            byte[] body = Json.mapper()
+                    .writeValueAsBytes(Stream.of("node1", "node2")
+                            .map(id -> new HostFacts(
+                                    id, URI.create(address), "podman", 1000, 1, null, null, null, null, null))
+                            .map(facts -> new NodeView(facts, "ready", Instant.now(), 0, 0, 0, 0))
+                            .toList());
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        controller.start();
+        try {
+            Path token = Files.writeString(folder.resolve("token"), "0123456789abcdef0123456789abcdef\n");
+            Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+            Path inventory = Files.writeString(
+                    folder.resolve("i.yaml"),
+                    "{lab: test, controller: '" + address + "', tokenFile: '" + token + "', sharedClock: true,"
+                            + " store: {fs: ext4, cache: warm}, nodes: [{id: node1}, {id: node2}]}");
+            Path rows = folder.resolve("rows.jsonl");
+            String[] sweep = {
+                "--inventory",
+                inventory.toString(),
+                "--out",
+                rows.toString(),
+                "--resume",
+                "--workload",
+                "cpu",
+                "--rounds",
+                "2",
+                "--repeat",
+                "3",
+                "--warmup",
+                "0"
+            };
+            assertThat(run(sweep)).as(err.toString()).isEqualTo(3);
+            assertThat(err.toString()).contains("3 runs one after the other could not be measured");
+            assertThat(Files.readAllLines(folder.resolve("rows.csv"))).hasSize(1 + 3);
+
+            RowFile file = new RowFile(rows);
+            for (int i = 1; i <= 3; i++) {
+                file.append(Rows.committed("cpu", i, 340, 298, 651_776));
+            }
+            assertThat(run(sweep)).as(err.toString()).isEqualTo(0);
+            assertThat(Files.readAllLines(folder.resolve("rows.csv"))).hasSize(1 + 6);
+            assertThat(run(
+                            "check",
+                            rows.toString(),
+                            "--workload",
+                            "cpu",
+                            "--rounds",
+                            "2",
+                            "--repeat",
+                            "3",
+                            "--warmup",
+                            "0"))
+                    .isEqualTo(0);
+            file.append(Rows.failed());
+            assertThat(run(sweep)).as("tried last, it did not commit").isEqualTo(1);
+        } finally {
+            controller.stop(0);
+        }
     }
 
     @Test

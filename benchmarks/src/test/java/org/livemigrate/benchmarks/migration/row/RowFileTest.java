@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.livemigrate.protocol.json.Json;
 
 class RowFileTest {
 
@@ -51,5 +55,28 @@ class RowFileTest {
         assertThat(RowCheck.problems(Rows.committed("cpu", 1, 340, 298, 0)))
                 .as("nothing written by the freeze, nothing by the pre-dumps")
                 .hasSize(2);
+    }
+
+    @Test
+    void whatACommittedRowMustHaveIsNamedWhenItIsNotThere() {
+        String whole = Json.mapper().writeValueAsString(Rows.committed("cpu", 1, 340, 298, 651_776));
+        Map.of(
+                        "\"freezeMs\":90.5,", "freezeMs is missing",
+                        "\"bytesWritten\":1955328,", "bytesWritten is missing",
+                        ",\"delayMs\":0.0", "store.delayMs is missing",
+                        "\"pages\":159,", "pages of pre-dump 1 is missing")
+                .forEach((field, problem) -> {
+                    assertThat(whole).contains(field);
+                    Row row = Json.mapper().readValue(whole.replace(field, ""), Row.class);
+                    assertThat(RowCheck.problems(row)).contains(problem);
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"migrations-native", "migrations-vm"})
+    void theKeptRowsOfTheGridsHold(String folder) throws Exception {
+        for (Row row : RowFile.read(Path.of("..", "results", folder, "rows.jsonl"))) {
+            assertThat(RowCheck.problems(row)).as(row.key()).isEmpty();
+        }
     }
 }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.livemigrate.protocol.json.Json;
 
 class RowSchemaTest {
@@ -47,11 +49,14 @@ class RowSchemaTest {
         assertThat(problems(row.replace("\"repeat\"", "\"repetition\""))).hasSize(2);
     }
 
-    @Test
-    void theMeasuredRowsThatAreKeptAreRows() throws IOException {
-        try (Stream<Path> kept = Files.list(Path.of("measured"))) {
-            for (Path file :
-                    kept.filter(path -> path.toString().endsWith(".jsonl")).toList()) {
+    @ParameterizedTest
+    @ValueSource(strings = {"measured", "../results/migrations-native", "../results/migrations-vm"})
+    void theMeasuredRowsThatAreKeptAreRows(String folder) throws IOException {
+        try (Stream<Path> kept = Files.list(Path.of(folder))) {
+            List<Path> files =
+                    kept.filter(path -> path.toString().endsWith(".jsonl")).toList();
+            assertThat(files).isNotEmpty();
+            for (Path file : files) {
                 for (String line : Files.readAllLines(file)) {
                     assertThat(problems(line)).as("%s: %s", file, line).isEmpty();
                 }

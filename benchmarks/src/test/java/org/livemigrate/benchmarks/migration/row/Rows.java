@@ -39,7 +39,7 @@ public final class Rows {
                 bytes,
                 998L,
                 bytes,
-                List.of(new Row.Round(1, 100, bytes, bytes / 4096, 0L), new Row.Round(2, 101, bytes, null, null)),
+                List.of(new Row.Round(1, 100, bytes, bytes / 4096, 0L), new Row.Round(2, 101, bytes, bytes / 4096, 0L)),
                 new Row.Criu(new Measures.CriuDump(1, 2, 3, 4, 5, 6, 7, 8), new Measures.CriuRestore(1, 2, 3, 4, 5)),
                 new Row.Ticks(0, 0, false),
                 new Row.Replies(1_000, 3_000, 0),

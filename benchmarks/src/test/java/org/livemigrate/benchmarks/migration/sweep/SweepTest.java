@@ -53,6 +53,23 @@ class SweepTest {
     }
 
     @Test
+    void whereAnEngineDoesNotCompressThereIsOneSettingForAllCompressions() {
+        Sweep sweep = new Sweep(
+                List.of("cpu"),
+                List.of("podman", "live"),
+                List.of(0),
+                List.of(1000L),
+                List.of("zstd", "gzip"),
+                List.of(),
+                List.of(),
+                1,
+                0,
+                1);
+        assertThat(sweep.settings().stream().map(Setting::key))
+                .containsExactly("cpu/podman/0/1000ms/zstd", "cpu/podman/0/1000ms/gzip", "cpu/live/0/1000ms/none");
+    }
+
+    @Test
     void eachSettingMeetsTheStoreWithEachDelay() {
         Sweep sweep = new Sweep(
                 List.of("cpu"),
