@@ -16,23 +16,28 @@ prepare_image_root() {
     write_container_root "$NODE_ROOT" "$LAB_STATE/image-root.tar"
 }
 
-# Gives the first node the image and keeps its archive. A no-op when the cache has it.
-make_image() {
-    local node=$1
+# pack_image WHERE PODMAN...: has podman, called in this way, make the image, and keeps its archive. A no-op when the cache
+# has it.
+pack_image() {
+    local where=$1
+    shift
     [[ -e $LAB_STATE/image-root.tar ]] || return 0
     {
-        in_node "$node" podman import --quiet --change "$IMAGE_ENTRYPOINT" - "${IMAGE_TAGS[0]}" \
-            <"$LAB_STATE/image-root.tar" \
-            && in_node "$node" podman tag "${IMAGE_TAGS[@]}" \
-            && in_node "$node" podman save --quiet --multi-image-archive "${IMAGE_TAGS[@]}" \
-                >"$IMAGE_ARCHIVE.partial"
+        "$@" import --quiet --change "$IMAGE_ENTRYPOINT" - "${IMAGE_TAGS[0]}" <"$LAB_STATE/image-root.tar" \
+            && "$@" tag "${IMAGE_TAGS[@]}" \
+            && "$@" save --quiet --multi-image-archive "${IMAGE_TAGS[@]}" >"$IMAGE_ARCHIVE.partial"
     } >"$LAB_STATE/image.log" 2>&1 || {
         tail -n 5 "$LAB_STATE/image.log" >&2
-        die "$EXIT_FAILED" "podman on $node cannot make the image"
+        die "$EXIT_FAILED" "podman $where cannot make the image"
     }
     mv "$IMAGE_ARCHIVE.partial" "$IMAGE_ARCHIVE"
     rm "$LAB_STATE/image-root.tar"
     image_key >"$LAB_CACHE/image.key"
+}
+
+# Makes the image on a node.
+make_image() {
+    pack_image "on $1" in_node "$1" podman
 }
 
 load_image() {
