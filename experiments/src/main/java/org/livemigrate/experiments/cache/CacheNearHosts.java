@@ -3,6 +3,7 @@ package org.livemigrate.experiments.cache;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,14 @@ public final class CacheNearHosts implements Experiment {
                 440);
     }
 
+    /** Of the means over the days, the largest less the smallest. */
+    private static double spread(Table data) {
+        DoubleSummaryStatistics unmet = data.distinct("restore_rate_factor").stream()
+                .mapToDouble(factor -> data.where("restore_rate_factor", factor).mean("unmet_demand_fraction"))
+                .summaryStatistics();
+        return unmet.getMax() - unmet.getMin();
+    }
+
     @Override
     public Summary summarize(Table data) {
         List<String> parts = new ArrayList<>();
@@ -157,7 +166,10 @@ public final class CacheNearHosts implements Experiment {
                 "Median and 99th percentile of the downtime are, as means over "
                         + data.distinct("day").size()
                         + " days, " + String.join("; ", parts) + "; "
-                        + Decimals.text(data.mean("fixed_ms") / 1000, 2) + " s of it are fixed.",
+                        + Decimals.text(data.mean("fixed_ms") / 1000, 2)
+                        + " s of it are fixed, and what is unmet changes by "
+                        + Decimals.text(100 * spread(data), 4)
+                        + " of a percent of demand between the slowest and the fastest.",
                 "Little for the seconds: migrations are modelled with rates and fixed times derived from the report's table,"
                         + " every read is taken to be a hit, and how much of the fixed time is the store's latency is not"
                         + " known; the direction holds while reading a checkpoint is a large part of the downtime, which lazy"

@@ -215,8 +215,10 @@ public final class ControllerOutage implements Experiment {
             parts.add("down for " + hours + " h, " + over(down, variant) + " of the hosts are above target meanwhile ("
                     + over(down, ALWAYS) + " were it not down, " + over(down, NONE) + " without any scheduler), "
                     + unmet(down, variant) + " core hours of demand are unmet instead of " + unmet(down, ALWAYS)
-                    + ", and from " + catchUp(data, variant, 60 * (CRASH_H + hours))
-                    + " min after its return on no more hosts are above target than if it had not been down");
+                    + ", and " + catchUp(data, variant, 60 * (CRASH_H + hours))
+                    + " min after its return is the first time when no more hosts are above target than if it had not been"
+                    + " down; over the rest of the day they are " + rest(data, variant, hours) + " instead of "
+                    + rest(data, ALWAYS, hours));
         }
         long lost = data.rows()
                 .mapToLong(r -> r.whole("containers") - r.whole("fewest_containers_running"))
@@ -237,6 +239,10 @@ public final class ControllerOutage implements Experiment {
 
     private static String over(Table rows, String variant) {
         return Decimals.percent(rows.where("variant", variant).mean("hosts_over_target_fraction"), 2);
+    }
+
+    private static String rest(Table data, String variant, int hours) {
+        return over(between(data, 60 * (CRASH_H + hours), Integer.MAX_VALUE), variant);
     }
 
     private static String unmet(Table rows, String variant) {

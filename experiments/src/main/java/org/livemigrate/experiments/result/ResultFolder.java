@@ -109,7 +109,7 @@ public final class ResultFolder {
                 + "**Question.** " + description.question() + "\n\n"
                 + "**Answer.** " + summary.answer() + "\n\n"
                 + "**How sure.** " + summary.confidence() + "\n\n"
-                + "Kind: " + description.kind().label() + ". Every number above is computed from `data.csv`.\n";
+                + "Kind: " + description.kind().label() + ". Every result above is computed from `data.csv`.\n";
     }
 
     private static Manifest withOutputs(Manifest m, Map<String, String> outputs) {

@@ -286,7 +286,7 @@ public final class ReportTables implements Experiment {
         double fewest = DoubleStream.of(ours.numbers("migrations")).min().orElseThrow();
         return new Summary(
                 capitalized(String.join("; ", parts)) + ".",
-                "Little for the times, because other work kept the load average between " + Decimals.text(least, 1)
+                "Little for the times, because the load average was between " + Decimals.text(least, 1)
                         + " and " + Decimals.text(most, 1) + " and a median rests on as few as "
                         + Decimals.text(fewest, 0) + " migrations, on "
                         + String.join(" and on ", ours.distinct("machine"))

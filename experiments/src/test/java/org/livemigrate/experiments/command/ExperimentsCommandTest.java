@@ -1,6 +1,7 @@
 package org.livemigrate.experiments.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -68,9 +69,11 @@ class ExperimentsCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"placement-example", "pre-dumps"})
+    @ValueSource(strings = {"placement-example", "pre-dumps", "optimality-gap", "controller-outage", "unequal-hosts"})
     void a_committed_result_comes_out_again_byte_for_byte(String name) {
-        assertThat(run("check", name)).as(out.toString() + err).isZero();
+        int status = run("check", name);
+        assumeThat(status).as("%s needs what is not here: %s%s", name, out, err).isNotEqualTo(3);
+        assertThat(status).as(out.toString() + err).isZero();
         assertThat(out.toString()).contains(name + ": the same, byte for byte");
     }
 
