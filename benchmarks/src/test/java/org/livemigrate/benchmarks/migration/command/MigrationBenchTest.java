@@ -137,21 +137,8 @@ class MigrationBenchTest {
                     "{lab: test, controller: '" + address + "', tokenFile: '" + token + "', sharedClock: true,"
                             + " store: {fs: ext4, cache: warm}, nodes: [{id: node1}, {id: node2}]}");
             Path rows = folder.resolve("rows.jsonl");
-            String[] sweep = {
-                "--inventory",
-                inventory.toString(),
-                "--out",
-                rows.toString(),
-                "--resume",
-                "--workload",
-                "cpu",
-                "--rounds",
-                "2",
-                "--repeat",
-                "3",
-                "--warmup",
-                "0"
-            };
+            String[] options = "--workload cpu --rounds 2 --repeat 3 --warmup 0".split(" ");
+            String[] sweep = with(options, "--inventory", inventory.toString(), "--out", rows.toString(), "--resume");
             assertThat(run(sweep)).as(err.toString()).isEqualTo(3);
             assertThat(err.toString()).contains("3 runs one after the other could not be measured");
             assertThat(Files.readAllLines(folder.resolve("rows.csv"))).hasSize(1 + 3);
@@ -162,23 +149,16 @@ class MigrationBenchTest {
             }
             assertThat(run(sweep)).as(err.toString()).isEqualTo(0);
             assertThat(Files.readAllLines(folder.resolve("rows.csv"))).hasSize(1 + 6);
-            assertThat(run(
-                            "check",
-                            rows.toString(),
-                            "--workload",
-                            "cpu",
-                            "--rounds",
-                            "2",
-                            "--repeat",
-                            "3",
-                            "--warmup",
-                            "0"))
-                    .isEqualTo(0);
+            assertThat(run(with(options, "check", rows.toString()))).isEqualTo(0);
             file.append(Rows.failed());
             assertThat(run(sweep)).as("tried last, it did not commit").isEqualTo(1);
         } finally {
             controller.stop(0);
         }
+    }
+
+    private static String[] with(String[] options, String... before) {
+        return Stream.concat(Stream.of(before), Stream.of(options)).toArray(String[]::new);
     }
 
     @Test
