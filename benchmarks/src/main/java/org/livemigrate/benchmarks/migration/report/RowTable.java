@@ -17,7 +17,7 @@ import org.livemigrate.benchmarks.statistics.Comparison;
 import org.livemigrate.benchmarks.statistics.Median;
 import org.livemigrate.benchmarks.statistics.Outliers;
 
-/** The rows as the report lays its tables out: a line a workload; one table for each way of moving. */
+/** The rows as the report lays its tables out: a line a workload; one table for each way of moving, then these compared. */
 public final class RowTable {
 
     private static final double BYTES_PER_MB = 1e6;
@@ -37,7 +37,7 @@ public final class RowTable {
         ways.forEach(
                 (way, some) -> text.append(way).append('\n').append(table(some)).append('\n'));
         ways.forEach((way, some) -> text.append(ratios(way, some)));
-        text.append(outliers(rows)).append(failures(rows));
+        text.append(WayTable.of(ways)).append(outliers(rows)).append(failures(rows));
         long warm = rows.stream().filter(Row::warmup).count();
         if (warm > 0) {
             text.append(warm).append(" warm-up migrations are in the rows and in no figure here.\n");
@@ -62,7 +62,7 @@ public final class RowTable {
                         store);
     }
 
-    private static Map<String, List<Row>> byWorkload(List<Row> rows) {
+    static Map<String, List<Row>> byWorkload(List<Row> rows) {
         Map<String, List<Row>> all = new LinkedHashMap<>();
         rows.stream()
                 .map(Row::workload)
@@ -112,13 +112,11 @@ public final class RowTable {
                 + ". Floor: freezing, writing the last dump's pages, restoring the process tree, by CRIU's clock.\n";
     }
 
-    private static ColumnData<Map.Entry<String, List<Row>>> left(
-            String name, Function<Map.Entry<String, List<Row>>, String> cell) {
+    static <T> ColumnData<T> left(String name, Function<T, String> cell) {
         return new Column().header(name).dataAlign(HorizontalAlign.LEFT).with(cell);
     }
 
-    private static ColumnData<Map.Entry<String, List<Row>>> right(
-            String name, Function<Map.Entry<String, List<Row>>, String> cell) {
+    static <T> ColumnData<T> right(String name, Function<T, String> cell) {
         return new Column().header(name).dataAlign(HorizontalAlign.RIGHT).with(cell);
     }
 
@@ -180,13 +178,11 @@ public final class RowTable {
 
     private static String comparison(double[] base, double[] other) {
         Comparison c = Comparison.of(base, other);
-        return String.format(
-                Locale.ROOT,
-                "%.2f (Cliff's delta %+.2f, p %.3f%s)",
-                c.ratio(),
-                c.delta(),
-                c.p(),
-                c.exact() ? " exact" : "");
+        return String.format(Locale.ROOT, "%.2f (Cliff's delta %+.2f, p %s)", c.ratio(), c.delta(), p(c));
+    }
+
+    static String p(Comparison c) {
+        return String.format(Locale.ROOT, "%.3f%s", c.p(), c.exact() ? " exact" : "");
     }
 
     private static String published(String workload) {
@@ -240,7 +236,7 @@ public final class RowTable {
                         + "\n";
     }
 
-    private static double[] values(List<Row> rows, Function<Row, ? extends Number> measure) {
+    static double[] values(List<Row> rows, Function<Row, ? extends Number> measure) {
         return rows.stream()
                 .filter(Row::counts)
                 .map(measure)

@@ -3,7 +3,9 @@ package org.livemigrate.benchmarks.migration.row;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.migration.Measures;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Rows for tests. */
 public final class Rows {
@@ -47,6 +49,13 @@ public final class Rows {
                 new Row.Store("ext4", "warm", 0.0, 100.0),
                 new Row.Environment("x, 2 cores", "6.18", Map.of("criu", "4.1.1"), "none", "abc", 1, 0.5),
                 List.of("a note"));
+    }
+
+    /** The row with one field changed. */
+    public static Row with(Row row, String field, Object value) {
+        ObjectNode tree = Json.mapper().valueToTree(row);
+        tree.set(field, Json.mapper().valueToTree(value));
+        return Json.mapper().treeToValue(tree, Row.class);
     }
 
     public static Row failed() {
