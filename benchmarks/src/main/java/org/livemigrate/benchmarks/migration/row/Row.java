@@ -164,7 +164,7 @@ public record Row(
      * @param machine processor, cores, memory
      * @param kernel of the hosts
      * @param versions of podman, runc, criu, agent
-     * @param virtualisation {@code none} or what systemd-detect-virt names it
+     * @param virtualisation {@code none} or what systemd-detect-virt names it; without that, by lscpu's word
      * @param commit of this repository, with {@code -dirty} when it was changed
      * @param seed of the sweep's order
      * @param loadAverage of the machine that drives, over the last minute, when the run began

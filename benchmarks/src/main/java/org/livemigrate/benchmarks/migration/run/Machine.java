@@ -2,6 +2,7 @@ package org.livemigrate.benchmarks.migration.run;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +17,7 @@ final class Machine {
     private static final Pattern MODEL = Pattern.compile("(?m)^model name\\s*:\\s*(.+)$");
     private static final Pattern CORE = Pattern.compile("(?m)^processor\\s*:");
     private static final Pattern MEMORY = Pattern.compile("MemTotal:\\s*(\\d+) kB");
+    private static final Pattern HYPERVISOR = Pattern.compile("(?m)^\\s*Hypervisor vendor:\\s*(.+)$");
     private static final double KIB_PER_GIB = 1 << 20;
 
     private Machine() {}
@@ -23,8 +25,8 @@ final class Machine {
     /** @param commit of this repository; null when it is not known */
     static Row.Environment environment(Inventory.Node node, HostFacts facts, String commit, long seed)
             throws InterruptedException {
-        String cpus = read(node, "/proc/cpuinfo").orElse("");
-        String memory = read(node, "/proc/meminfo").orElse("");
+        String cpus = output(node, "cat", "/proc/cpuinfo").orElse("");
+        String memory = output(node, "cat", "/proc/meminfo").orElse("");
         String machine = "%s, %d cores, %.1f GiB"
                 .formatted(
                         first(MODEL, cpus).orElse("unknown processor"),
@@ -53,16 +55,27 @@ final class Machine {
     }
 
     private static String virtualisation(Inventory.Node node, String cpus) throws InterruptedException {
-        try {
-            return Remote.run(node, "systemd-detect-virt").strip();
-        } catch (IOException notThereOrNone) {
-            return cpus.contains(" hypervisor") ? "virtual machine of unknown kind" : "unknown";
-        }
+        // where there is none, it says so and fails
+        String systemd = output(node, "sh", "-c", "systemd-detect-virt || true").orElse("");
+        return virtualisation(systemd, output(node, "env", "LC_ALL=C", "lscpu").orElse(""), cpus);
     }
 
-    private static Optional<String> read(Inventory.Node node, String file) throws InterruptedException {
+    /**
+     * As systemd tells it. Where that is not installed, as on native nodes, it is what the processor says of itself; that
+     * is told as a file only as far as that there is a hypervisor, and lscpu asks which.
+     */
+    static String virtualisation(String systemd, String lscpu, String cpus) {
+        if (!systemd.isBlank()) {
+            return systemd.strip();
+        }
+        return first(HYPERVISOR, lscpu)
+                .map(vendor -> vendor.toLowerCase(Locale.ROOT))
+                .orElse(cpus.contains(" hypervisor") ? "virtual machine of unknown kind" : "unknown");
+    }
+
+    private static Optional<String> output(Inventory.Node node, String... command) throws InterruptedException {
         try {
-            return Optional.of(Remote.run(node, "cat", file));
+            return Optional.of(Remote.run(node, command));
         } catch (IOException e) {
             return Optional.empty();
         }
