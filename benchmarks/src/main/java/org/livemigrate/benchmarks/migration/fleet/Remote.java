@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.livemigrate.benchmarks.migration.inventory.Inventory;
 
 /** Runs commands on a host, past the system under measurement. */
 public final class Remote {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final String SSH = "ssh";
 
     private Remote() {}
 
@@ -25,8 +27,7 @@ public final class Remote {
      * @throws IOException when it could not be started, took too long or ended with another status than 0
      */
     public static String run(Inventory.Node node, String... command) throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>(node.enter());
-        line.addAll(List.of(command));
+        List<String> line = line(node, command);
         Path output = Files.createTempFile("migration-bench-", ".out");
         try {
             Process process = new ProcessBuilder(line)
@@ -49,13 +50,27 @@ public final class Remote {
         }
     }
 
+    /**
+     * The arguments that carry a command to a host. ssh joins those of a command with spaces and gives them to the login
+     * shell there, so each is quoted for it; other ways in hand them on as they are.
+     */
+    static List<String> line(Inventory.Node node, String... command) {
+        boolean byShell = node.enter().stream().anyMatch(word -> word.equals(SSH) || word.endsWith("/" + SSH));
+        List<String> line = new ArrayList<>(node.enter());
+        Stream.of(command).map(word -> byShell ? quoted(word) : word).forEach(line::add);
+        return line;
+    }
+
+    /** One word to every POSIX shell: nothing but a quote means anything between quotes (POSIX.1-2017, XCU 2.2.2). */
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+
     /** Starts a command that answers each line of its standard input with one line, and ends with it. */
     static Dialogue dialogue(Inventory.Node node, String... command) throws IOException {
-        List<String> line = new ArrayList<>(node.enter());
-        line.addAll(List.of(command));
         return new Dialogue(
                 node.id(),
-                new ProcessBuilder(line)
+                new ProcessBuilder(line(node, command))
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start());
     }
