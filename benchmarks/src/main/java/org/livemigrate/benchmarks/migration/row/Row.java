@@ -144,7 +144,7 @@ public record Row(
     public record Ticks(long lost, long repeated, boolean restarted) {}
 
     /**
-     * What the client of a server that was moved has seen, over a connection that lasts.
+     * What the client that was moved with its server has seen, over a connection that lasts.
      *
      * @param before replies that were checked before the migration
      * @param after until some time after it
