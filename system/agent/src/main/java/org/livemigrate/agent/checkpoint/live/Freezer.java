@@ -32,26 +32,22 @@ final class Freezer {
     record Switch(Path file, String frozenWord) {
 
         boolean frozen() {
-            try {
-                // version 2's switch says what was asked for, its events what has come of it
-                if (file.endsWith("cgroup.freeze")) {
-                    return Files.readString(file.resolveSibling("cgroup.events"))
-                            .contains("frozen 1");
-                }
-                return Files.readString(file).strip().equals(frozenWord);
-            } catch (IOException e) {
-                return false;
-            }
+            return says(frozenWord, "frozen 1");
         }
 
         /** Whether there are processes that may run; false also where that cannot be read. */
         boolean thawed() {
+            return says("THAWED", "frozen 0", "populated 1");
+        }
+
+        /** Version 2's switch says what was asked for, its events what has come of it. */
+        private boolean says(String word, String... events) {
             try {
                 if (file.endsWith("cgroup.freeze")) {
-                    String events = Files.readString(file.resolveSibling("cgroup.events"));
-                    return events.contains("populated 1") && events.contains("frozen 0");
+                    return Files.readAllLines(file.resolveSibling("cgroup.events"))
+                            .containsAll(List.of(events));
                 }
-                return Files.readString(file).strip().equals("THAWED");
+                return Files.readString(file).strip().equals(word);
             } catch (IOException e) {
                 return false;
             }

@@ -400,10 +400,7 @@ final class LiveSource {
         @Override
         public void close() throws InterruptedException {
             try {
-                while (!work.ended()) {
-                    gate.pipe().giveUp();
-                    delay.pass(WordPipe.BETWEEN_WORDS);
-                }
+                gate.pipe().giveUp(work, delay);
                 gate.delete();
             } catch (IOException e) {
                 LOG.warn("{} stays behind: {}", gate.directory(), e.toString());

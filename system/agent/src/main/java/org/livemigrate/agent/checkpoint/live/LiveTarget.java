@@ -458,10 +458,7 @@ final class LiveTarget {
     private ProcessRunner.Result giveUp(Job job, Armed armed) throws IOException, InterruptedException {
         Waiting waits = waiting.remove(job.container());
         if (waits != null) {
-            while (!waits.podman().ended()) {
-                armed.pipe().giveUp();
-                delay.pass(WordPipe.BETWEEN_WORDS);
-            }
+            armed.pipe().giveUp(waits.podman(), delay);
             return waits.podman().await();
         }
         armed.pipe().giveUp();

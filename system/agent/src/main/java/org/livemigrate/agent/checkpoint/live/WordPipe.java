@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.ProcessRunner;
 
 /**
@@ -16,8 +17,8 @@ import org.livemigrate.agent.runtime.ProcessRunner;
  */
 record WordPipe(Path path) {
 
-    /** To say a word again until it is heard: one that comes before its reader is lost, and a reader that reads no more must not be drowned. */
-    static final Duration BETWEEN_WORDS = Duration.ofMillis(100);
+    /** A reader that reads no more must not be drowned. */
+    private static final Duration BETWEEN_WORDS = Duration.ofMillis(100);
 
     /** What the pipe is called wherever a program waits, and the word by which it goes on. */
     static final String GO = "go";
@@ -41,6 +42,14 @@ record WordPipe(Path path) {
     void giveUp() throws IOException {
         if (Files.exists(path)) {
             say("end");
+        }
+    }
+
+    /** The same, said until it is heard: a word that comes before its reader is lost. */
+    void giveUp(Background.Work<?> whoWaits, Delay delay) throws IOException, InterruptedException {
+        while (!whoWaits.ended()) {
+            giveUp();
+            delay.pass(BETWEEN_WORDS);
         }
     }
 }
