@@ -1,6 +1,7 @@
 package org.livemigrate.experiments.predump;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,11 +9,17 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.livemigrate.benchmarks.migration.row.Row;
 import org.livemigrate.benchmarks.statistics.Median;
 import org.livemigrate.experiments.data.Decimals;
@@ -20,6 +27,7 @@ import org.livemigrate.experiments.data.Table;
 import org.livemigrate.experiments.data.TableBuilder;
 import org.livemigrate.experiments.experiment.Description;
 import org.livemigrate.experiments.experiment.Experiment;
+import org.livemigrate.experiments.experiment.Input;
 import org.livemigrate.experiments.experiment.Kind;
 import org.livemigrate.experiments.experiment.Part;
 import org.livemigrate.experiments.experiment.Run;
@@ -27,88 +35,113 @@ import org.livemigrate.experiments.experiment.Summary;
 import org.livemigrate.experiments.measured.MeasuredRows;
 import org.livemigrate.experiments.plot.Charts;
 import org.livemigrate.experiments.plot.Figure;
+import org.livemigrate.experiments.plot.Palette;
+import org.livemigrate.protocol.json.Json;
 import org.livemigrate.scheduler.cost.Calibration;
 import org.livemigrate.scheduler.cost.PreCopyEstimate;
 import org.livemigrate.scheduler.cost.PreCopyRule;
 
 /**
- * The report's ten pre-dumps: downtime and total time over the number of rounds, for containers that dirty their memory
- * slowly or fast, and where the adaptive rule stops. Modelled, with what was measured of containers that hold as much
- * beside it.
+ * The report's ten pre-dumps: downtime and total time over the number of rounds, for containers that rewrite their memory
+ * slowly or fast, and where the adaptive rule stops. Modelled with what was fitted to each engine, and measured, in the
+ * one lab whose kernel can make pre-dumps.
  */
 public final class PreDumps implements Experiment {
-    /** The report's memory workload. */
-    private static final long MEMORY_BYTES = 268_700_000;
+    /** What {@code dirty:256M} holds; the report's memory workload holds as much. */
+    private static final long MEMORY_BYTES = 256L << 20;
 
+    private static final String LAB = "vm";
     private static final int REPORTS_ROUNDS = 10;
-    private static final List<Integer> DIRTY_PERCENT = List.of(0, 10, 25, 50, 75, 100);
+
+    /** Share of the memory that is rewritten in a second: those measured, and where {@code live}'s store begins to lose. */
+    private static final List<Integer> REWRITTEN_PERCENT = List.of(0, 1, 5, 10, 20, 100);
+
+    private static final String PODMAN = "podman";
+    private static final String LIVE = "live";
+    private static final Map<String, Input> CALIBRATIONS = new TreeMap<>(
+            Map.of(PODMAN, calibration(PODMAN, "calibration"), LIVE, calibration(LIVE, "calibration-live")));
+
     private static final String FIXED = "fixed";
     private static final String ADAPTIVE = "adaptive";
-    private static final String BY_RULE = "adaptive rule";
     private static final String MODELLED = "modelled";
     private static final String MEASURED = "measured";
+    private static final String NOT_KNOWN = "";
 
-    /** Drawn behind what was measured: a dirty rate of which chained pre-dumps take nearly all. */
-    private static final String REFERENCE = "0.10";
+    /** Times that close count as the same, and the fewer rounds as the better. */
+    private static final double SAME = 0.05;
+
+    private static Input calibration(String engine, String file) {
+        String path = "results/migrations-" + LAB + "/" + file + ".json";
+        return new Input(
+                path,
+                "the cost model fitted to " + engine,
+                "at " + path + " (benchmarks/bin/migration-bench fit ROWS --engine " + engine + ")");
+    }
 
     @Override
     public Description description() {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("memory_bytes", Long.toString(MEMORY_BYTES));
         parameters.put("rounds", "0 to " + REPORTS_ROUNDS);
-        parameters.put("dirty_rate_percent_of_store_rate", DIRTY_PERCENT.toString());
+        parameters.put("rewritten_percent_per_s", REWRITTEN_PERCENT.toString());
         parameters.put("working_set_fraction", "1");
-        parameters.put("calibration", Calibration.DEFAULT.toString());
         parameters.put("adaptive_rule", PreCopyRule.DEFAULT.toString());
         return new Description(
                 "pre-dumps",
                 "How many pre-dumps?",
-                "What do the report's ten pre-dumps bring and cost, and does the adaptive rule stop at the right round?",
+                "What do pre-dumps bring and cost over dirty rates, is the report's ten the right number, and where does the"
+                        + " adaptive rule land?",
                 Kind.MODELLED,
                 Duration.ofSeconds(1),
                 0,
                 parameters,
                 Set.of(Part.SCHEDULER, Part.BENCHMARKS),
-                MeasuredRows.INPUTS);
+                Stream.concat(MeasuredRows.INPUTS.stream(), CALIBRATIONS.values().stream())
+                        .toList());
     }
 
-    /** All memory may be dirtied over and over, at that share of the rate at which it is copied, by one busy core. */
-    private static Calibration calibration(int dirtyPercent) {
-        Calibration base = Calibration.DEFAULT;
+    /** What was fitted, for a container whose one busy core rewrites that share of its memory a second, all of it in turn. */
+    private static Calibration rewriting(Calibration fitted, int percent) {
         return new Calibration(
-                base.storeBytesPerSecond(),
-                base.restoreBytesPerSecond(),
-                base.freezeFixedMs(),
-                base.restoreFixedMs(),
-                base.storeBytesPerSecond() * dirtyPercent / 100.0,
+                fitted.storeBytesPerSecond(),
+                fitted.restoreBytesPerSecond(),
+                fitted.freezeFixedMs(),
+                fitted.restoreFixedMs(),
+                MEMORY_BYTES * percent / 100.0,
                 1.0,
-                base.degradation(),
-                base.sourceOverheadMillicores(),
-                base.targetOverheadMillicores(),
-                base.lazyRestore());
+                fitted.degradation(),
+                fitted.sourceOverheadMillicores(),
+                fitted.targetOverheadMillicores(),
+                fitted.lazyRestore());
     }
 
     @Override
     public Table run(Run run) throws IOException {
         TableBuilder table = run.table(
                 "source",
-                "lab",
                 "engine",
                 "workload",
-                "dirty_rate_fraction",
+                "rewritten_percent_per_s",
                 "rule",
                 "rounds_allowed",
                 "rounds_done",
                 "downtime_ms",
                 "total_ms",
                 "bytes_moved",
-                "migrations");
-        for (int dirty : DIRTY_PERCENT) {
-            for (int rounds = 0; rounds <= REPORTS_ROUNDS; rounds++) {
-                // no budget and any shrinking: it stops for nothing but the number of rounds, or when nothing is left
-                add(table, dirty, FIXED, new PreCopyRule(0, rounds, 1));
+                "migrations",
+                "calibration");
+        for (Map.Entry<String, Input> engine : CALIBRATIONS.entrySet()) {
+            Calibration fitted =
+                    Json.mapper().readValue(Files.readString(run.locate(engine.getValue())), Calibration.class);
+            for (int percent : REWRITTEN_PERCENT) {
+                Calibration calibration = rewriting(fitted, percent);
+                for (int rounds = 0; rounds <= REPORTS_ROUNDS; rounds++) {
+                    // no budget and any shrinking: it stops for nothing but the number of rounds, or when nothing is
+                    // left
+                    addModelled(table, engine, percent, FIXED, calibration, new PreCopyRule(0, rounds, 1));
+                }
+                addModelled(table, engine, percent, ADAPTIVE, calibration, PreCopyRule.DEFAULT);
             }
-            add(table, dirty, ADAPTIVE, PreCopyRule.DEFAULT);
         }
         MeasuredRows.read(run).stream()
                 .filter(PreDumps::isComparable)
@@ -117,9 +150,33 @@ public final class PreDumps implements Experiment {
         return table.build();
     }
 
-    /** Holds about as much memory as the model's container, and felt its downtime. */
+    private static void addModelled(
+            TableBuilder table,
+            Map.Entry<String, Input> engine,
+            int percent,
+            String label,
+            Calibration calibration,
+            PreCopyRule rule) {
+        PreCopyEstimate estimate = PreCopyEstimate.of(calibration, rule, MEMORY_BYTES, 1000);
+        table.row(
+                MODELLED,
+                engine.getKey(),
+                NOT_KNOWN,
+                percent,
+                label,
+                rule.maxRounds(),
+                estimate.rounds(),
+                Decimals.fixed(estimate.downtimeMs(), 1),
+                Decimals.fixed(estimate.totalMs(), 1),
+                Decimals.fixed(estimate.bytes(), 0),
+                NOT_KNOWN,
+                engine.getValue().path());
+    }
+
+    /** Holds about as much memory as the model's container, where pre-dumps can be made, and felt its downtime. */
     private static boolean isComparable(Row row) {
-        return (row.workload().equals("memory") || row.workload().startsWith("dirty:256M"))
+        return row.lab().equals(LAB)
+                && (row.workload().equals("memory") || row.workload().startsWith("dirty:256M"))
                 && row.downtimeFeltMs() != null
                 && row.totalMs() != null
                 && row.bytesWritten() != null;
@@ -129,50 +186,48 @@ public final class PreDumps implements Experiment {
      * What makes migrations comparable. Pre-dumps end at a number that was asked for, or by the rule, which may end them
      * differently each time.
      */
-    private record Way(String lab, String engine, String workload, String rule, int allowed)
-            implements Comparable<Way> {
+    private record Way(String engine, String workload, String rule, int allowed) implements Comparable<Way> {
         static Way of(Row row) {
             boolean adaptive = MeasuredRows.isAdaptive(row);
             return new Way(
-                    row.lab(),
                     row.engine(),
                     row.workload(),
                     adaptive ? ADAPTIVE : FIXED,
                     adaptive ? row.rounds() : MeasuredRows.preDumps(row));
         }
 
-        /** By how much is written, what is rewritten all the time last; a workload's fixed numbers before the rule. */
+        /** By how much is rewritten, the unknown rate of what rewrites all the time last; fixed numbers before the rule. */
         @Override
         public int compareTo(Way other) {
-            return Comparator.comparing(Way::lab)
-                    .thenComparing(Way::engine, Comparator.reverseOrder())
-                    .thenComparingDouble(Way::rate)
+            return Comparator.comparing(Way::engine)
+                    .thenComparingInt(way -> way.rate().isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(way.rate()))
                     .thenComparing(Way::workload)
                     .thenComparing(Way::rule, Comparator.reverseOrder())
                     .thenComparingInt(Way::allowed)
                     .compare(this, other);
         }
 
-        private double rate() {
+        /** Percent of the memory a second, where the workload says it. */
+        private String rate() {
             int at = workload.indexOf('@');
-            return at < 0 ? Double.MAX_VALUE : Double.parseDouble(workload.substring(at + 1, workload.length() - 1));
+            return at < 0 ? NOT_KNOWN : workload.substring(at + 1, workload.length() - 1);
         }
     }
 
     private static void addMeasured(TableBuilder table, Way way, List<Row> rows) {
         table.row(
                 MEASURED,
-                way.lab(),
                 way.engine(),
                 way.workload(),
-                "",
+                way.rate(),
                 way.rule(),
                 way.allowed(),
                 rounds(median(rows, MeasuredRows::preDumps)),
                 Decimals.fixed(median(rows, Row::downtimeFeltMs), 1),
                 Decimals.fixed(median(rows, Row::totalMs), 1),
                 Decimals.fixed(median(rows, Row::bytesWritten), 0),
-                rows.size());
+                rows.size(),
+                NOT_KNOWN);
     }
 
     /** A median of two may lie between them. */
@@ -188,100 +243,57 @@ public final class PreDumps implements Experiment {
                 .orElseThrow();
     }
 
-    private static void add(TableBuilder table, int dirty, String label, PreCopyRule rule) {
-        PreCopyEstimate estimate = PreCopyEstimate.of(calibration(dirty), rule, MEMORY_BYTES, 1000);
-        table.row(
-                MODELLED,
-                "",
-                "",
-                "",
-                Decimals.fixed(dirty / 100.0, 2),
-                label,
-                rule.maxRounds(),
-                estimate.rounds(),
-                Decimals.fixed(estimate.downtimeMs(), 1),
-                Decimals.fixed(estimate.totalMs(), 1),
-                Decimals.fixed(estimate.bytes(), 0),
-                "");
-    }
-
     @Override
     public Figure plot(Table data) {
         List<XYChart> panels = new ArrayList<>();
-        panels.add(panel(data, "Downtime, modelled", "downtime_ms", "downtime [s]"));
-        panels.add(panel(data, "Total time, modelled", "total_ms", "total time [s]"));
-        Table measured = data.where("source", MEASURED);
-        for (String lab : measured.distinct("lab")) {
-            for (String engine : measured.where("lab", lab).distinct("engine")) {
-                Table rows = measured.where("lab", lab).where("engine", engine);
-                if (rows.where("rule", FIXED).distinct("rounds_allowed").size() > 1) {
-                    String where = ", measured, " + engine + ", " + lab + " lab";
-                    panels.add(ratios(data, rows, "Downtime" + where, "downtime_ms"));
-                    panels.add(ratios(data, rows, "Total time" + where, "total_ms"));
-                }
-            }
+        for (String engine : List.of(PODMAN, LIVE)) {
+            Table rows = data.where("engine", engine);
+            panels.add(panel(rows, engine + ": downtime", "downtime_ms", "felt downtime [s]"));
+            panels.add(panel(rows, engine + ": total time", "total_ms", "total time [s]"));
         }
         return new Figure(
-                "Lines over the number of pre-dump rounds, for downtime on the left and total migration time on the right:"
-                        + " modelled, one line per dirty rate from nought to the store's own rate; below, for each engine, as"
-                        + " measured, one line per workload, as ratios to no pre-dumps, with one of the modelled lines dashed"
-                        + " behind them. Crosses mark where the adaptive rule stops.",
+                "Felt downtime on the left and total migration time on the right, in seconds over the number of pre-dump"
+                        + " rounds; podman above, live below. Lines are modelled with what was fitted to the engine, one per"
+                        + " dirty rate in percent of the memory rewritten a second; points of the same colour are medians"
+                        + " measured in the VM lab, for live where its adaptive rule stopped. Crosses mark where the rule stops"
+                        + " in the model.",
                 panels,
                 2,
                 720,
                 440);
     }
 
-    private static XYChart panel(Table data, String title, String column, String yTitle) {
+    private static XYChart panel(Table rows, String title, String column, String yTitle) {
         XYChart chart = Charts.lines(title, "pre-dump rounds", yTitle);
-        Table fixed = data.where("source", MODELLED).where("rule", FIXED);
-        for (String dirty : fixed.distinct("dirty_rate_fraction")) {
-            Table line = fixed.where("dirty_rate_fraction", dirty);
-            chart.addSeries(
-                    "dirty rate " + Decimals.percent(Double.parseDouble(dirty), 0),
-                    line.numbers("rounds_allowed"),
-                    seconds(line, column));
+        Table modelled = rows.where("source", MODELLED);
+        Table fixed = modelled.where("rule", FIXED);
+        List<String> rates = fixed.distinct("rewritten_percent_per_s");
+        for (String rate : rates) {
+            Table line = fixed.where("rewritten_percent_per_s", rate);
+            chart.addSeries("modelled, " + rate + " %/s", line.numbers("rounds_allowed"), seconds(line, column))
+                    .setMarker(SeriesMarkers.NONE);
         }
-        Table adaptive = data.where("source", MODELLED).where("rule", ADAPTIVE);
-        Charts.points(chart, BY_RULE, adaptive.numbers("rounds_done"), seconds(adaptive, column));
-        chart.getStyler().setYAxisMin(0.0);
-        return chart;
-    }
-
-    /** Machines differ by far, so what was measured stands beside the model as ratios; from a single one there is none. */
-    private static XYChart ratios(Table data, Table measured, String title, String column) {
-        XYChart chart = Charts.lines(title, "pre-dump rounds", "times that without pre-dumps");
-        List<double[]> stops = new ArrayList<>();
+        Table measured = rows.where("source", MEASURED);
         for (String workload : measured.distinct("workload")) {
-            Table rows = measured.where("workload", workload);
-            Table fixed = rows.where("rule", FIXED);
-            if (fixed.size() > 1 && fixed.numbers("rounds_allowed")[0] == 0) {
-                double base = fixed.numbers(column)[0];
-                chart.addSeries(workload, fixed.numbers("rounds_done"), toFirst(fixed.numbers(column)));
-                rows.where("rule", ADAPTIVE)
-                        .rows()
-                        .forEach(row -> stops.add(new double[] {row.number("rounds_done"), row.number(column) / base}));
+            Table some = measured.where("workload", workload);
+            String rate = some.distinct("rewritten_percent_per_s").get(0);
+            for (String rule : some.distinct("rule")) {
+                Table points = some.where("rule", rule);
+                XYSeries series = chart.addSeries(
+                        "measured, " + (rate.equals(NOT_KNOWN) ? workload : rate + " %/s")
+                                + (rule.equals(ADAPTIVE) ? ", the rule" : ""),
+                        points.numbers("rounds_done"),
+                        seconds(points, column));
+                series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+                int line = rates.indexOf(rate);
+                series.setMarker(line < 0 ? SeriesMarkers.TRIANGLE_UP : SeriesMarkers.CIRCLE);
+                series.setMarkerColor(line < 0 ? Palette.INK : Palette.series()[line]);
             }
         }
-        Table line = data.where("source", MODELLED).where("rule", FIXED).where("dirty_rate_fraction", REFERENCE);
-        Charts.reference(
-                chart,
-                "modelled, " + Decimals.percent(Double.parseDouble(REFERENCE), 0) + " of the store's rate",
-                line.numbers("rounds_allowed"),
-                toFirst(line.numbers(column)));
-        if (!stops.isEmpty()) {
-            Charts.points(
-                    chart,
-                    BY_RULE,
-                    stops.stream().mapToDouble(stop -> stop[0]).toArray(),
-                    stops.stream().mapToDouble(stop -> stop[1]).toArray());
-        }
+        Table rule = modelled.where("rule", ADAPTIVE);
+        Charts.points(chart, "modelled, the rule", rule.numbers("rounds_done"), seconds(rule, column));
         chart.getStyler().setYAxisMin(0.0);
         return chart;
-    }
-
-    private static double[] toFirst(double[] values) {
-        return Arrays.stream(values).map(value -> value / values[0]).toArray();
     }
 
     private static double[] seconds(Table table, String column) {
@@ -290,83 +302,158 @@ public final class PreDumps implements Experiment {
 
     @Override
     public Summary summarize(Table data) {
-        StringBuilder answer = new StringBuilder();
-        for (String dirty : List.of("0.10", "0.50", "1.00")) {
-            Table rows = data.where("dirty_rate_fraction", dirty);
-            Table.Row none = fixed(rows, 0);
-            Table.Row ten = fixed(rows, REPORTS_ROUNDS);
-            Table.Row adaptive = rows.where("rule", ADAPTIVE).only();
-            answer.append(answer.length() == 0 ? "A container that dirties memory at " : "; at ")
-                    .append(Decimals.percent(Double.parseDouble(dirty), 0))
-                    .append(answer.indexOf("store") < 0 ? " of the store's rate" : "")
-                    .append(answer.indexOf("stands") < 0 ? " stands still for " : " ")
-                    .append(s(none, "downtime_ms"))
-                    .append(" without pre-dumps, ")
-                    .append(s(ten, "downtime_ms"))
-                    .append(" after ten (")
-                    .append(s(ten, "total_ms"))
-                    .append(" in all) and ")
-                    .append(s(adaptive, "downtime_ms"))
-                    .append(" by the adaptive rule, which stops after ")
-                    .append(adaptive.text("rounds_done"))
-                    .append(" (")
-                    .append(s(adaptive, "total_ms"))
-                    .append(" in all)");
-        }
+        Table modelled = data.where("source", MODELLED);
         Table measured = data.where("source", MEASURED);
-        for (String lab : measured.distinct("lab")) {
-            for (String engine : measured.where("lab", lab).distinct("engine")) {
-                answer.append("; measured in the ")
-                        .append(lab)
-                        .append(" lab, ")
-                        .append(engine)
-                        .append(' ')
-                        .append(measured.where("lab", lab).where("engine", engine).distinct("workload").stream()
-                                .map(workload -> told(measured.where("lab", lab)
-                                        .where("engine", engine)
-                                        .where("workload", workload)))
-                                .collect(Collectors.joining(", ")));
-            }
-        }
-        double[] counts = measured.numbers("migrations");
         return new Summary(
-                answer + ".",
-                "Little, as far as the seconds go, because the modelled ones have rates derived from the report's table, the"
-                        + " native lab's kernel cannot make pre-dumps and the VM lab emulates its processors, with medians of "
-                        + Decimals.text(Arrays.stream(counts).min().orElseThrow(), 0)
-                        + " to "
-                        + Decimals.text(Arrays.stream(counts).max().orElseThrow(), 0)
-                        + " migrations; podman's pre-dumps are whole dumps that its export carries all of, so they"
-                        + " cost where the model's incremental ones pay; the model's shape, that rounds beyond the first few"
-                        + " bring little to a slow writer and nothing to a fast one, follows from the geometric series"
-                        + " and holds whatever the rates are.");
+                measuredVerdict(Rate.of(measured.where("engine", PODMAN))) + "; "
+                        + landings(measured.where("engine", LIVE).where("rule", ADAPTIVE)) + "; "
+                        + modelledVerdict(Rate.of(modelled.where("engine", LIVE))) + ".",
+                "Fairly for the order and little for the seconds: the lab's processors are emulated, "
+                        + counts(measured)
+                        + ", and the model (" + String.join(", ", modelled.distinct("calibration")) + ") gives "
+                        + Stream.of(PODMAN, LIVE)
+                                .map(engine -> beside(
+                                        modelled.where("engine", engine), measured.where("engine", engine), engine))
+                                .collect(Collectors.joining(" and "))
+                        + ", because it knows neither podman's whole dumps, one a round, nor what comes before and after the"
+                        + " copying, and live's fitted freeze begins before the container stands still.");
     }
 
-    /** One workload by one engine: what it felt without pre-dumps, after the most, and by the rule. */
-    private static String told(Table rows) {
-        List<Table.Row> told = new ArrayList<>();
-        List<Table.Row> fixed = rows.where("rule", FIXED).rows().toList();
-        if (!fixed.isEmpty()) {
-            told.add(fixed.get(0));
+    /**
+     * What was found at one dirty rate.
+     *
+     * @param fixed numbers of rounds, none and ten among them
+     * @param rule where it stopped; no row where that is not known
+     */
+    private record Rate(String percent, Table fixed, Table rule) {
+        static List<Rate> of(Table rows) {
+            return rows.distinct("rewritten_percent_per_s").stream()
+                    .filter(percent -> !percent.equals(NOT_KNOWN))
+                    .map(percent -> rows.where("rewritten_percent_per_s", percent))
+                    .filter(some ->
+                            at(some, 0).isPresent() && at(some, REPORTS_ROUNDS).isPresent())
+                    .map(some -> new Rate(
+                            some.distinct("rewritten_percent_per_s").get(0),
+                            some.where("rule", FIXED),
+                            some.where("rule", ADAPTIVE)))
+                    .toList();
         }
-        if (fixed.size() > 1) {
-            told.add(fixed.get(fixed.size() - 1));
+
+        double least(String column) {
+            return Arrays.stream(fixed.numbers(column)).min().orElseThrow();
         }
-        rows.where("rule", ADAPTIVE).rows().forEach(told::add);
-        return told.stream()
-                .map(row -> s(row, "downtime_ms") + " (" + s(row, "total_ms") + " in all) "
-                        + (row.text("rule").equals(ADAPTIVE) ? "by the rule after " : "after ")
-                        + row.text("rounds_done"))
-                .collect(Collectors.joining(", ", rows.distinct("workload").get(0) + " ", ""));
+
+        /** The fewest rounds that are as good as the least. */
+        String best(String column) {
+            return fixed.rows()
+                    .filter(row -> row.number(column) <= least(column) * (1 + SAME))
+                    .findFirst()
+                    .orElseThrow()
+                    .text("rounds_allowed");
+        }
+
+        /** What that row costs above the least. */
+        double more(Table.Row row, String column) {
+            return row.number(column) / least(column) - 1;
+        }
+
+        double ten(String column) {
+            return more(at(fixed, REPORTS_ROUNDS).orElseThrow(), column);
+        }
     }
 
-    private static Table.Row fixed(Table rows, int rounds) {
+    private static String measuredVerdict(List<Rate> rates) {
+        long tens = rates.stream()
+                .filter(rate -> rate.best("downtime_ms").equals(Integer.toString(REPORTS_ROUNDS)))
+                .count();
+        return rates.isEmpty()
+                ? "No dirty rate is measured with podman both without and with ten pre-dumps"
+                : "Ten is the right number at " + tens + " of " + rates.size()
+                        + " dirty rates measured with podman: where "
+                        + list(rates, Rate::percent)
+                        + " % of the memory is rewritten a second, the least downtime (within "
+                        + percent(SAME) + " %) takes " + list(rates, rate -> rate.best("downtime_ms"))
+                        + " rounds, the least total time " + list(rates, rate -> rate.best("total_ms"))
+                        + ", and ten cost " + list(rates, rate -> percent(rate.ten("downtime_ms")))
+                        + " % more downtime and " + list(rates, rate -> percent(rate.ten("total_ms"))) + " % more time";
+    }
+
+    private static String modelledVerdict(List<Rate> rates) {
+        return "modelled for live at " + list(rates, Rate::percent) + " %, "
+                + list(rates, rate -> rate.best("downtime_ms")) + " are enough and its rule stops after "
+                + list(rates, rate -> rate.rule().only().text("rounds_done")) + ", for up to "
+                + most(rates, rate -> rate.more(rate.rule().only(), "downtime_ms")) + " % more downtime and "
+                + most(rates, rate -> rate.more(rate.rule().only(), "total_ms")) + " % more time than the least";
+    }
+
+    private static String most(List<Rate> rates, ToDoubleFunction<Rate> cost) {
+        return percent(rates.stream().mapToDouble(cost).max().orElseThrow());
+    }
+
+    private static String landings(Table rule) {
+        return rule.size() == 0
+                ? "no migration that live's rule ended is measured"
+                : "live's rule stopped, measured, "
+                        + rule.rows()
+                                .map(row -> "after " + row.text("rounds_done") + " (" + row.text("workload") + ": "
+                                        + s(row, "downtime_ms") + " felt, " + s(row, "total_ms") + " in all)")
+                                .collect(Collectors.joining(" and "));
+    }
+
+    private static String counts(Table measured) {
+        double[] counts = measured.numbers("migrations");
+        return counts.length == 0
+                ? "nothing is measured there"
+                : "each median rests on "
+                        + Decimals.text(Arrays.stream(counts).min().orElseThrow(), 0) + " to "
+                        + Decimals.text(Arrays.stream(counts).max().orElseThrow(), 0) + " migrations";
+    }
+
+    /** How far the model is from what was measured. */
+    private static String beside(Table modelled, Table measured, String engine) {
+        List<double[]> ratios = measured.rows()
+                .flatMap(row -> modelled.where(to -> Stream.of("rewritten_percent_per_s", "rule", "rounds_allowed")
+                                .allMatch(column -> to.text(column).equals(row.text(column))))
+                        .rows()
+                        .map(to -> new double[] {
+                            to.number("downtime_ms") / row.number("downtime_ms"),
+                            to.number("total_ms") / row.number("total_ms")
+                        }))
+                .toList();
+        return ratios.isEmpty()
+                ? "nothing to hold beside " + engine
+                : range(ratios, 0) + " times " + engine + "'s downtime and " + range(ratios, 1)
+                        + " times its total time";
+    }
+
+    private static String range(List<double[]> ratios, int which) {
+        double[] sorted =
+                ratios.stream().mapToDouble(ratio -> ratio[which]).sorted().toArray();
+        String least = Decimals.text(sorted[0], 1);
+        String most = Decimals.text(sorted[sorted.length - 1], 1);
+        return least.equals(most) ? least : least + " to " + most;
+    }
+
+    private static Optional<Table.Row> at(Table rows, int rounds) {
         return rows.where("rule", FIXED)
                 .where("rounds_allowed", Integer.toString(rounds))
-                .only();
+                .rows()
+                .findFirst();
+    }
+
+    private static String list(List<Rate> rates, Function<Rate, String> what) {
+        List<String> all = rates.stream().map(what).toList();
+        int last = all.size() - 1;
+        return all.stream().distinct().count() == 1
+                ? all.get(0)
+                : String.join(", ", all.subList(0, last)) + " and " + all.get(last);
+    }
+
+    private static String percent(double fraction) {
+        return Decimals.text(100 * fraction, 0);
     }
 
     private static String s(Table.Row row, String column) {
-        return Decimals.text(row.number(column) / 1000, 2) + " s";
+        return Decimals.text(row.number(column) / 1000, 1) + " s";
     }
 }
