@@ -3,12 +3,14 @@ package org.livemigrate.experiments.interval;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.knowm.xchart.XYChart;
 import org.livemigrate.experiments.data.Decimals;
 import org.livemigrate.experiments.data.Table;
@@ -22,6 +24,7 @@ import org.livemigrate.experiments.experiment.Summary;
 import org.livemigrate.experiments.plot.Charts;
 import org.livemigrate.experiments.plot.Figure;
 import org.livemigrate.experiments.scenario.BalancedFleet;
+import org.livemigrate.experiments.scenario.Demand;
 import org.livemigrate.experiments.scenario.PlanetLab;
 import org.livemigrate.experiments.scenario.Simulations;
 import org.livemigrate.scheduler.guard.GuardSettings;
@@ -38,8 +41,20 @@ import org.livemigrate.simulator.trace.Trace;
  */
 public final class IntervalAndTarget implements Experiment {
     private static final String DAY = "20110303";
-    private static final List<Integer> INTERVALS_S = List.of(60, 300, 600, 1800, 3600);
+
+    /**
+     * Hosts are sampled as often as the shortest interval comes round, for all intervals alike: guards count samples, and
+     * rounds between two samples would see the same picture twice.
+     */
+    private static final int SAMPLED_S = 15;
+
+    private static final List<Integer> INTERVALS_S = List.of(SAMPLED_S, 30, 60, 300, 600, 1800, 3600);
     private static final List<Integer> TARGETS_PERCENT = List.of(60, 70, 80, 90);
+
+    /** What the answer tells of the guards: shorter than the report's interval, its own, and longer. */
+    private static final List<Integer> TOLD_INTERVALS_S = List.of(SAMPLED_S, 60, 300);
+
+    private static final String TOLD_TARGET = "0.80";
     private static final String FAILURES = "saturation=95,for=5m,detect=2m,repair=30m";
     private static final String NONE = "none";
     private static final String BARE = "greedy";
@@ -48,7 +63,7 @@ public final class IntervalAndTarget implements Experiment {
     @Override
     public Description description() {
         Map<String, String> parameters = new LinkedHashMap<>(BalancedFleet.described(
-                PlanetLab.namedAsLive(List.of(DAY)),
+                PlanetLab.named(List.of(DAY)) + ", sampled every " + SAMPLED_S + " s",
                 BalancedFleet.hosts(BalancedFleet.HOSTS),
                 INTERVALS_S.stream().map(s -> s * 1000L).toList(),
                 TARGETS_PERCENT.stream().map(Fraction::percent).toList(),
@@ -58,7 +73,7 @@ public final class IntervalAndTarget implements Experiment {
                 "interval-and-target",
                 "The scheduling interval and the target",
                 "What do the scheduling interval and the target load cost in migrations and bytes, and what do they bring"
-                        + " in demand that is met and cascades that do not happen?",
+                        + " in overload, demand that is met and cascades that do not happen?",
                 Kind.SIMULATED,
                 Duration.ofSeconds(90),
                 0,
@@ -69,7 +84,7 @@ public final class IntervalAndTarget implements Experiment {
 
     @Override
     public Table run(Run run) throws IOException, InterruptedException {
-        Trace trace = PlanetLab.dayAsLive(run, DAY);
+        Trace trace = Demand.sampledEvery(PlanetLab.day(run, DAY), SAMPLED_S * 1000L);
         TableBuilder table = run.table(
                 "policy",
                 "target_fraction",
@@ -133,49 +148,75 @@ public final class IntervalAndTarget implements Experiment {
                 failing.digest());
     }
 
+    /**
+     * What a row of panels shows.
+     *
+     * @param name with its unit
+     */
+    private record Measure(String name, ToDoubleFunction<Table.Row> value) {}
+
+    private static final List<Measure> MEASURES = List.of(
+            new Measure("overload time [%]", row -> 100 * row.number("overload_time_fraction")),
+            new Measure("unmet demand [%]", row -> 100 * row.number("unmet_demand_fraction")),
+            new Measure("migrations in a day", row -> row.number("migrations_done")),
+            new Measure("moved in a day [GB]", row -> row.number("bytes_moved") / 1e9),
+            new Measure("host failures in a day", row -> row.number("host_failures_where_hosts_fail")),
+            new Measure("cascades in a day", row -> row.number("cascades_where_hosts_fail")));
+
     @Override
     public Figure plot(Table data) {
-        double none = 100 * data.where("policy", NONE).only().number("unmet_demand_fraction");
         List<XYChart> panels = new ArrayList<>();
-        for (String policy : List.of(BARE, GUARDED)) {
-            Table rows = data.where("policy", policy);
-            XYChart unmet = panel(rows, policy, "unmet demand [%]", row -> 100 * row.number("unmet_demand_fraction"));
-            Charts.level(unmet, "no migration", 1, 60, none);
-            panels.add(unmet);
-            panels.add(panel(rows, policy, "migrations in a day", row -> row.number("migrations_done")));
-            panels.add(panel(
-                    rows,
-                    policy + ", where saturated hosts fail",
-                    "host failures in a day",
-                    row -> row.number("host_failures_where_hosts_fail")));
-        }
-        return new Figure(
-                "Lines over the scheduling interval, one per target: unmet demand, migrations in a day, and host failures"
-                        + " in a day where saturated hosts fail, for greedy alone and with guards; all axes are logarithmic,"
-                        + " so that a point at nought is not drawn.",
-                panels,
-                3,
-                560,
-                420);
-    }
-
-    private static XYChart panel(Table rows, String title, String yTitle, ToDoubleFunction<Table.Row> value) {
-        XYChart chart = Charts.lines(title, "scheduling interval [min]", yTitle);
-        Charts.logarithmic(chart, true, true);
-        for (String target : rows.distinct("target_fraction")) {
-            Table line = rows.where("target_fraction", target);
-            // a logarithmic axis has no zero
-            Table drawn = line.where(row -> value.applyAsDouble(row) > 0);
-            if (drawn.size() > 0) {
-                chart.addSeries(
-                        "target " + Decimals.percent(Double.parseDouble(target), 0),
-                        drawn.rows()
-                                .mapToDouble(r -> r.number("interval_s") / 60)
-                                .toArray(),
-                        drawn.rows().mapToDouble(value).toArray());
+        for (Measure measure : MEASURES) {
+            for (String policy : List.of(BARE, GUARDED)) {
+                panels.add(panel(data, policy, measure));
             }
         }
+        return new Figure(
+                "Lines over the scheduling interval, one per target, for greedy alone on the left and with guards on the"
+                        + " right: overload time, unmet demand, migrations and gigabytes moved in a day, and, where saturated hosts"
+                        + " fail, host failures and cascades in a day; dashed without migration. Both panels of a row have the"
+                        + " same axis, which is logarithmic, or linear where a value is nought.",
+                panels,
+                2,
+                640,
+                340);
+    }
+
+    private static XYChart panel(Table data, String policy, Measure measure) {
+        XYChart chart = Charts.lines(policy, "scheduling interval [min]", measure.name());
+        Table migrating = data.where(row -> !row.text("policy").equals(NONE));
+        double none = measure.value().applyAsDouble(data.where("policy", NONE).only());
+        double least = migrating.rows().mapToDouble(measure.value()).min().orElseThrow();
+        double most = Math.max(
+                none, migrating.rows().mapToDouble(measure.value()).max().orElseThrow());
+        // a logarithmic axis has no zero
+        boolean isLogarithmic = least > 0;
+        Charts.logarithmic(chart, true, isLogarithmic);
+        chart.getStyler()
+                .setYAxisMin(isLogarithmic ? Math.pow(10, Math.floor(Math.log10(least))) : 0.0)
+                .setYAxisMax(isLogarithmic ? Math.pow(10, Math.ceil(Math.log10(most))) : most);
+        Table rows = data.where("policy", policy);
+        for (String target : rows.distinct("target_fraction")) {
+            Table line = rows.where("target_fraction", target);
+            chart.addSeries(
+                    "target " + Decimals.percent(Double.parseDouble(target), 0),
+                    minutes(line),
+                    line.rows().mapToDouble(measure.value()).toArray());
+        }
+        if (none > 0) {
+            double[] minutes = minutes(rows);
+            Charts.level(
+                    chart,
+                    "no migration",
+                    Arrays.stream(minutes).min().orElseThrow(),
+                    Arrays.stream(minutes).max().orElseThrow(),
+                    none);
+        }
         return chart;
+    }
+
+    private static double[] minutes(Table rows) {
+        return rows.rows().mapToDouble(row -> row.number("interval_s") / 60).toArray();
     }
 
     @Override
@@ -183,66 +224,71 @@ public final class IntervalAndTarget implements Experiment {
         Table.Row none = data.where("policy", NONE).only();
         Table bare = data.where("policy", BARE);
         Table guarded = data.where("policy", GUARDED);
-        Table.Row worst = max(bare);
-        Table.Row bestBare = min(bare);
-        Table.Row bestGuarded = min(guarded);
-        double unmetNone = none.number("unmet_demand_fraction");
-        long worse = bare.rows()
-                .filter(r -> r.number("unmet_demand_fraction") > unmetNone)
-                .count();
-        long worseGuarded = guarded.rows()
-                .filter(r -> r.number("unmet_demand_fraction") > unmetNone)
-                .count();
         return new Summary(
-                "Without migration " + percent(none) + " of the demand is unmet; greedy alone makes that worse in "
-                        + worse + " of " + bare.size() + " settings (worst: " + percent(worst) + " with "
-                        + worst.text("migrations_done") + " migrations at " + setting(worst)
-                        + ") and is best at "
-                        + setting(bestBare) + " with " + percent(bestBare) + " and "
-                        + bestBare.text("migrations_done") + " migrations, while with guards it is worse in "
-                        + worseGuarded + " of " + guarded.size() + " and best at " + setting(bestGuarded) + " with "
-                        + percent(bestGuarded) + " and " + bestGuarded.text("migrations_done")
-                        + "; where saturated hosts fail, " + failures(data.where("policy", NONE))
-                        + " without migration, and every 1, 5 and 60 min at a target of 80 % "
-                        + failures(at(bare, 60)) + ", " + failures(at(bare, 300)) + " and " + failures(at(bare, 3600))
-                        + " with greedy alone, " + failures(at(guarded, 60)) + ", " + failures(at(guarded, 300))
-                        + " and "
-                        + failures(at(guarded, 3600)) + " with guards.",
-                "Moderately: that many migrations at once do harm is to be expected where they load both ends and share one"
-                        + " store, but how much depends on the model's dirty rate and overheads, which are assumptions"
-                        + " until they are measured; it is one day of one trace, whose samples are five minutes apart, so that an"
-                        + " interval of one minute sees the same demand five times; the time to decide is measured in"
-                        + " decision-latency, and the statistics' way through the network is not in it.");
+                "Without migration hosts are overloaded for " + percent(none, "overload_time_fraction")
+                        + " of the time, " + percent(none, "unmet_demand_fraction")
+                        + " of the demand is unmet and, where saturated hosts fail, there are " + cascades(none)
+                        + "; greedy alone overloads them longer in " + worse(bare, none) + " settings (for "
+                        + percent(longest(bare), "overload_time_fraction") + " at " + setting(longest(bare))
+                        + ") and least at " + setting(shortest(bare)) + " " + told(shortest(bare))
+                        + ", with guards longer in " + worse(guarded, none) + " and least at "
+                        + setting(shortest(guarded)) + " " + told(shortest(guarded)) + "; the guards at a target of "
+                        + Decimals.percent(Double.parseDouble(TOLD_TARGET), 0) + " come to, "
+                        + TOLD_INTERVALS_S.stream()
+                                .map(interval -> at(guarded, interval))
+                                .map(row -> every(row) + " " + told(row))
+                                .collect(Collectors.joining(", "))
+                        + ".",
+                "Moderately: it is one day of one trace with a sample each five minutes, so that a shorter interval shows how"
+                        + " soon the same demand is dealt with and how migrations pile up, but not whether a closer look"
+                        + " catches shorter spikes; how much harm migrations do depends on the model's dirty rate and"
+                        + " overheads, which are assumptions; the time to decide is measured in decision-latency, and the"
+                        + " statistics' way through the network is not in it.");
     }
 
-    private static Table at(Table rows, int intervalSeconds) {
-        return rows.where("target_fraction", "0.80").where("interval_s", Integer.toString(intervalSeconds));
+    private static String worse(Table rows, Table.Row none) {
+        double overload = none.number("overload_time_fraction");
+        return rows.where(row -> row.number("overload_time_fraction") > overload)
+                        .size() + " of " + rows.size();
     }
 
-    private static String failures(Table rows) {
-        Table.Row row = rows.only();
-        return row.text("host_failures_where_hosts_fail") + " hosts fail (" + row.text("cascades_where_hosts_fail")
-                + " cascades)";
-    }
-
-    private static Table.Row min(Table rows) {
+    private static Table.Row shortest(Table rows) {
         return rows.rows()
-                .min(Comparator.comparingDouble(r -> r.number("unmet_demand_fraction")))
+                .min(Comparator.comparingDouble(row -> row.number("overload_time_fraction")))
                 .orElseThrow();
     }
 
-    private static Table.Row max(Table rows) {
+    private static Table.Row longest(Table rows) {
         return rows.rows()
-                .max(Comparator.comparingDouble(r -> r.number("unmet_demand_fraction")))
+                .max(Comparator.comparingDouble(row -> row.number("overload_time_fraction")))
                 .orElseThrow();
     }
 
-    private static String percent(Table.Row row) {
-        return Decimals.percent(row.number("unmet_demand_fraction"), 3);
+    private static Table.Row at(Table rows, int intervalSeconds) {
+        return rows.where("target_fraction", TOLD_TARGET)
+                .where("interval_s", Integer.toString(intervalSeconds))
+                .only();
+    }
+
+    private static String told(Table.Row row) {
+        return "(" + percent(row, "overload_time_fraction") + " overloaded, " + row.text("migrations_done")
+                + " migrations, " + Decimals.text(row.number("bytes_moved") / 1e9, 0) + " GB, " + cascades(row) + ")";
+    }
+
+    private static String cascades(Table.Row row) {
+        return row.text("cascades_where_hosts_fail") + " cascades";
+    }
+
+    private static String percent(Table.Row row, String column) {
+        return Decimals.percent(row.number(column), 2);
     }
 
     private static String setting(Table.Row row) {
-        return "a target of " + Decimals.percent(row.number("target_fraction"), 0) + " every "
-                + Decimals.text(row.number("interval_s") / 60, 0) + " min";
+        return Decimals.percent(row.number("target_fraction"), 0) + " " + every(row);
+    }
+
+    private static String every(Table.Row row) {
+        long seconds = row.whole("interval_s");
+        return "every " + (seconds < 60 ? seconds + " s" : seconds / 60 + " min");
     }
 }
