@@ -157,6 +157,11 @@ final class Failures {
         return failures;
     }
 
+    /** Failures that another brought about: of hosts that had taken a failed one's containers. */
+    long caused() {
+        return failures - sizes.size();
+    }
+
     /** Containers that lost what they had in memory. */
     long containersLost() {
         return lost;

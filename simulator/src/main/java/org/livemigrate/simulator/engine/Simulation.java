@@ -252,6 +252,7 @@ public final class Simulation implements Run {
                 failures.cascades(),
                 failures.largestCascade(),
                 failures.failures(),
+                failures.caused(),
                 failures.containersLost(),
                 knowledge.statsSent(),
                 knowledge.statsSuppressed(),

@@ -18,6 +18,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param esv {@code energyKwh × slav}
  * @param unmetDemand CPU demand beyond its host's capacity over all demand
  * @param churn migrations per container and day
+ * @param hostFailuresCaused those of hosts that had taken a failed one's containers
  * @param telling how the scheduler came to know of the fleet, as {@code --telling} was written
  * @param statsSent statistics messages that hosts sent; 0 when the scheduler sees everything at once
  * @param statsSuppressed samples after which a host sent none, because nothing had moved beyond the threshold
@@ -63,6 +64,7 @@ public record RunResult(
         long cascades,
         long cascadeLargest,
         long hostFailures,
+        long hostFailuresCaused,
         long containersLost,
         long statsSent,
         long statsSuppressed,
@@ -116,6 +118,7 @@ public record RunResult(
                 cascades,
                 cascadeLargest,
                 hostFailures,
+                hostFailuresCaused,
                 containersLost,
                 statsSent,
                 statsSuppressed,

@@ -207,6 +207,7 @@ public final class LowerBound implements Run {
                 0,
                 0,
                 0,
+                0,
                 String.format(
                         Locale.ROOT,
                         "%016x%016x",

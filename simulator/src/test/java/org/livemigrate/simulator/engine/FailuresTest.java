@@ -29,6 +29,7 @@ class FailuresTest {
 
         assertThat(result.hostFailures()).isEqualTo(1);
         assertThat(result.containersLost()).isEqualTo(1);
+        assertThat(result.hostFailuresCaused()).isZero();
         assertThat(result.cascades()).isZero();
         // unserved from minute 2 to minute 4, at 1000 of 1400 millicores
         assertThat(result.unmetDemand()).isCloseTo(2.0 * 1000 / (10 * 1400), offset(1e-9));
@@ -53,6 +54,7 @@ class FailuresTest {
                 scenario(trace, "3x1000m", "saturation=95,for=2m,detect=1m,repair=0s"), Runs.once(), RunListener.NONE);
 
         assertThat(result.hostFailures()).isEqualTo(3);
+        assertThat(result.hostFailuresCaused()).isEqualTo(2);
         assertThat(result.cascades()).isEqualTo(1);
         assertThat(result.cascadeLargest()).isEqualTo(3);
     }
