@@ -1,7 +1,5 @@
 package org.livemigrate.experiments.experiment;
 
-import java.util.Locale;
-
 /** A module whose code decides what an experiment finds; its sources enter the digest in the manifest. */
 public enum Part {
     SCHEDULER("system/scheduler"),
@@ -22,9 +20,5 @@ public enum Part {
     /** The module's folder, from the root of the checkout. */
     public String path() {
         return path;
-    }
-
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
     }
 }

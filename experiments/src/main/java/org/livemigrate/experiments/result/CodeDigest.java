@@ -24,6 +24,14 @@ public final class CodeDigest {
         return Digests.ofTrees(home, folders(experiment, home));
     }
 
+    /** The folders whose files are in it, from the root of the checkout. Libraries are not: a manifest names their versions. */
+    public static List<String> covered(Experiment experiment, Path home) {
+        return folders(experiment, home).stream()
+                .filter(Files::isDirectory)
+                .map(folder -> home.relativize(folder).toString().replace('\\', '/'))
+                .toList();
+    }
+
     private static List<Path> folders(Experiment experiment, Path home) {
         List<Path> folders = new ArrayList<>();
         for (Part part : experiment.description().parts()) {

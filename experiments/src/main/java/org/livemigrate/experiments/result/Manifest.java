@@ -20,9 +20,9 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  * @param seed of what was drawn
  * @param inputs SHA-256 by path, for files from outside the repository
  * @param code SHA-256 of the sources that made it
- * @param codeParts the modules that are in that digest besides the experiment itself
+ * @param codeParts the folders of sources that are in that digest
  * @param outputs SHA-256 by name, of the files beside this one
- * @param versions of Java and of the libraries that draw
+ * @param versions of Java and of the libraries that decide what comes out
  * @param machine where it ran
  * @param startedAt when
  * @param elapsedMs how long it took there

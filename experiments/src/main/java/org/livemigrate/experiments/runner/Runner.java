@@ -20,7 +20,6 @@ import org.livemigrate.experiments.data.TableBuilder;
 import org.livemigrate.experiments.experiment.Description;
 import org.livemigrate.experiments.experiment.Experiment;
 import org.livemigrate.experiments.experiment.Input;
-import org.livemigrate.experiments.experiment.Part;
 import org.livemigrate.experiments.experiment.Run;
 import org.livemigrate.experiments.experiment.Summary;
 import org.livemigrate.experiments.plot.Figure;
@@ -142,7 +141,7 @@ public final class Runner {
                 description.seed(),
                 inputs,
                 code,
-                description.parts().stream().map(Part::label).toList(),
+                CodeDigest.covered(experiment, home),
                 Map.of(),
                 Versions.here(),
                 Machine.here(),

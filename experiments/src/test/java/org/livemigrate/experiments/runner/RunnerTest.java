@@ -77,6 +77,12 @@ class RunnerTest {
         assertThat(manifest().outputs())
                 .containsOnlyKeys("data.csv", "summary.md", "plot.png", "plot.svg")
                 .containsEntry("data.csv", Digests.ofFile(folder.resolve("data.csv")));
+        assertThat(manifest().codeParts())
+                .contains("experiments/src/main/java/org/livemigrate/experiments/data");
+        assertThat(manifest().versions())
+                .containsKeys("choco-solver", "commons-math", "jackson", "xchart")
+                .allSatisfy((library, version) -> assertThat(version).isNotBlank());
+        assertThat(manifest().versions().get("choco-solver")).matches("choco-solver-\\d+\\..*\\.jar");
         assertThat(Manifest.parse(manifest().toJson())).isEqualTo(manifest());
         try (var files = Files.list(results())) {
             assertThat(files).as("nothing is left lying about").containsExactly(folder);
