@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         name = "check",
         description = {
             "Runs simulated and modelled experiments into a folder of their own and compares data.csv and summary.md with"
-                    + " the results that are there, byte for byte. Changes nothing. Measured ones are left out."
+                    + " the results that are there, byte for byte. Changes nothing. Measured ones are left out.",
+            "Exit status 1 when something differs; 3 when all that could be checked is the same, but not all could."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
@@ -74,14 +75,17 @@ public final class CheckCommand implements Callable<Integer> {
                 out.println(outcome.name() + ": "
                         + (different.isEmpty() ? "the same, byte for byte" : "DIFFERENT: " + different));
             }
-            needs |= outcome.status() == Status.NEEDS;
+            if (outcome.status() == Status.NEEDS) {
+                needs = true;
+                out.println(outcome.name() + ": not checked; " + outcome.message());
+            }
             differs |= outcome.status() == Status.FAILED || !different.isEmpty();
         }
         out.flush();
         if (differs) {
             return ExitStatus.GOAL_NOT_MET;
         }
-        return needs && !selection.isAll() ? ExitStatus.PREREQUISITE_MISSING : ExitStatus.DONE;
+        return needs ? ExitStatus.PREREQUISITE_MISSING : ExitStatus.DONE;
     }
 
     private static void deleteTree(Path folder) throws IOException {

@@ -21,6 +21,16 @@ import org.livemigrate.experiments.runner.Runner;
  * be sent; it follows the reader's light or dark mode, narrow displays and print.
  */
 public final class HtmlReport {
+    /** A page on paper cannot be opened further: manifests are, while it is printed. */
+    private static final String PRINT_MANIFESTS = """
+            <script>
+            const closed = () => document.querySelectorAll("details.manifest:not([open])");
+            let opened = [];
+            addEventListener("beforeprint", () => (opened = [...closed()]).forEach(d => d.open = true));
+            addEventListener("afterprint", () => opened.forEach(d => d.open = false));
+            </script>
+            """;
+
     /** Longer data is not repeated in the page. */
     private static final int MAX_ROWS = 200;
 
@@ -68,7 +78,7 @@ public final class HtmlReport {
                 + " data file of its experiment. <b>Measured</b> results were timed or counted on the machine that is"
                 + " named; <b>modelled</b> ones come from the code under study without time passing; <b>simulated</b>"
                 + " ones were played through in virtual time.</p></header>\n<nav><ol>\n" + contents
-                + "</ol></nav>\n<main>\n" + sections + "</main>\n</body>\n</html>\n";
+                + "</ol></nav>\n<main>\n" + sections + "</main>\n" + PRINT_MANIFESTS + "</body>\n</html>\n";
     }
 
     private String section(Experiment experiment) throws IOException {
@@ -127,8 +137,8 @@ public final class HtmlReport {
     }
 
     private static String manifest(Manifest manifest) {
-        return "<details><summary>Manifest: how it came about</summary>\n<pre>" + Html.escape(manifest.toJson())
-                + "</pre></details>\n";
+        return "<details class=\"manifest\"><summary>Manifest: how it came about</summary>\n<pre>"
+                + Html.escape(manifest.toJson()) + "</pre></details>\n";
     }
 
     private static String style() throws IOException {

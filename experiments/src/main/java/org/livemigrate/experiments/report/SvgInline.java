@@ -3,8 +3,14 @@ package org.livemigrate.experiments.report;
 import java.awt.Color;
 import org.livemigrate.experiments.plot.Palette;
 
-/** Turns the text of a plot.svg into markup for a page: scales with it, takes its colours, keeps its ids to itself. */
+/**
+ * Turns the text of a plot.svg into markup for a page: scales with it as far as its text stays legible, takes its colours,
+ * keeps its ids to itself.
+ */
 final class SvgInline {
+    /** Makes text of 13 pixels at least 10 high; in a narrower window the plot's box scrolls. */
+    private static final double SMALLEST_SCALE = 0.77;
+
     private SvgInline() {}
 
     /**
@@ -24,8 +30,10 @@ final class SvgInline {
         body = recolor(body, Palette.INK, "currentColor");
         body = recolor(body, Palette.PAPER, "var(--paper)");
         body = recolor(body, Palette.GRID, "var(--grid)");
-        return "<svg role=\"img\" aria-label=\"" + Html.escape(description) + "\" viewBox=\"" + viewBox(root) + "\">"
-                + body + "</svg>";
+        String viewBox = viewBox(root);
+        long minimum = Math.round(SMALLEST_SCALE * Double.parseDouble(viewBox.split(" ")[2]));
+        return "<svg role=\"img\" aria-label=\"" + Html.escape(description) + "\" viewBox=\"" + viewBox
+                + "\" style=\"min-width:" + minimum + "px\">" + body + "</svg>";
     }
 
     private static String recolor(String svg, Color from, String to) {

@@ -115,6 +115,27 @@ class ExperimentsCommandTest {
     }
 
     @Test
+    void check_of_all_says_what_it_could_not_check_and_that_not_all_is_well() throws Exception {
+        Path home = Files.createDirectories(temp.resolve("home/experiments/src/main"));
+        Files.createDirectories(home.resolve("java/org/livemigrate/experiments/data"));
+        String results = temp.resolve("results").toString();
+        System.setProperty("livemigrate.home", home.toString());
+        try {
+            assertThat(run("run", "placement-example", "optimality-gap", "--results", results))
+                    .isZero();
+            assertThat(run("check", "--all", "--results", results)).isEqualTo(3);
+            assertThat(out.toString())
+                    .contains("placement-example: the same, byte for byte")
+                    .contains("initial-overhaul: not checked; it needs the PlanetLab CPU traces");
+
+            Files.writeString(temp.resolve("results/optimality-gap/data.csv"), "fleet\n");
+            assertThat(run("check", "--all", "--results", results)).isEqualTo(1);
+        } finally {
+            System.clearProperty("livemigrate.home");
+        }
+    }
+
+    @Test
     void the_placement_example_is_the_reports_golden_case() {
         assertThat(run("run", "placement-example", "--results", temp.toString()))
                 .isZero();
@@ -137,6 +158,9 @@ class ExperimentsCommandTest {
                 .contains("container c3 from v1 to v3")
                 .contains("prefers-color-scheme: dark")
                 .contains("@media print")
+                .contains("addEventListener(\"beforeprint\"")
+                .contains("<details class=\"manifest\">")
+                .contains("viewBox=\"0 0 1320 460\" style=\"min-width:1016px\"")
                 .doesNotContain("src=\"")
                 .doesNotContain("<link")
                 .doesNotContain("rgb(33,37,42)");
