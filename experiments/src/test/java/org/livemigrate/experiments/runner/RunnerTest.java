@@ -77,8 +77,7 @@ class RunnerTest {
         assertThat(manifest().outputs())
                 .containsOnlyKeys("data.csv", "summary.md", "plot.png", "plot.svg")
                 .containsEntry("data.csv", Digests.ofFile(folder.resolve("data.csv")));
-        assertThat(manifest().codeParts())
-                .contains("experiments/src/main/java/org/livemigrate/experiments/data");
+        assertThat(manifest().codeParts()).contains("experiments/src/main/java/org/livemigrate/experiments/data");
         assertThat(manifest().versions())
                 .containsKeys("choco-solver", "commons-math", "jackson", "xchart")
                 .allSatisfy((library, version) -> assertThat(version).isNotBlank());
