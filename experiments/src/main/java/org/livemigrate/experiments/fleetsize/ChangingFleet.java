@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.knowm.xchart.CategoryChart;
 import org.livemigrate.experiments.data.Decimals;
 import org.livemigrate.experiments.data.Table;
@@ -29,7 +30,7 @@ import org.livemigrate.simulator.engine.FailureModel;
 import org.livemigrate.simulator.engine.Membership;
 import org.livemigrate.simulator.engine.Scenario;
 import org.livemigrate.simulator.engine.Telling;
-import org.livemigrate.simulator.fleet.HostSpec;
+import org.livemigrate.simulator.fleet.FleetSpec;
 import org.livemigrate.simulator.metrics.RunResult;
 import org.livemigrate.simulator.trace.Trace;
 
@@ -42,8 +43,8 @@ public final class ChangingFleet implements Experiment {
     private static final int MOST = 60;
     private static final int FEWEST = 45;
     private static final int LEAVE_H = 2;
-    /** Between two rounds and between two heartbeats, as hosts come. */
-    private static final Duration JOIN = Duration.ofHours(12).plusSeconds(7);
+    /** Hosts come when they come, between two rounds and two heartbeats: each at a second of this minute, drawn. */
+    private static final Duration JOIN = Duration.ofHours(12);
 
     private static final Fraction TARGET = Fraction.percent(80);
     private static final long INTERVAL_MS = Demand.LIVE_SAMPLES_MS;
@@ -65,20 +66,32 @@ public final class ChangingFleet implements Experiment {
         parameters.put("policy", "greedy with guards");
         parameters.put("telling", TELLING);
         parameters.put("hosts_leave", "at " + LEAVE_H + ":00, drained first");
-        parameters.put("hosts_join", "at " + JOIN + ", by their heartbeats alone");
+        parameters.put(
+                "hosts_join",
+                "each at a second after 12:00 drawn from 1 to 59, seeded by the day, by their heartbeats alone");
         return new Description(
                 "changing-fleet",
                 "Hosts that join and leave",
                 "What happens when hosts join by a heartbeat alone or leave under load, and what does a smaller fleet save?",
                 Kind.SIMULATED,
-                Duration.ofSeconds(40),
+                Duration.ofSeconds(20),
                 1,
                 parameters,
                 Set.of(Part.SCHEDULER, Part.PROTOCOL, Part.SIMULATOR),
                 List.of(PlanetLab.INPUT));
     }
 
-    private static Scenario scenario(Trace trace, String fleet) {
+    /** When each of the hosts that come joins; other seconds on another day. */
+    private static Map<String, Duration> joins(String day) {
+        SplittableRandom random = new SplittableRandom(Long.parseLong(day));
+        Map<String, Duration> joins = new LinkedHashMap<>();
+        FleetSpec.parse(BalancedFleet.hosts(MOST)).hosts().stream()
+                .skip(FEWEST)
+                .forEach(host -> joins.put(host.id(), JOIN.plusSeconds(random.nextInt(1, 60))));
+        return joins;
+    }
+
+    private static Scenario scenario(Trace trace, String fleet, Map<String, Duration> joins) {
         String hosts = BalancedFleet.hosts(fleet.equals(SMALL) ? FEWEST : MOST);
         Scenario scenario = BalancedFleet.scenario(trace, hosts, INTERVAL_MS, FailureModel.NONE)
                 .withTelling(Telling.parse(TELLING));
@@ -86,13 +99,13 @@ public final class ChangingFleet implements Experiment {
             return scenario;
         }
         List<Membership.Change> changes = new ArrayList<>();
-        for (HostSpec host : scenario.fleet().hosts().subList(FEWEST, MOST)) {
+        joins.forEach((host, at) -> {
             if (fleet.equals(BREATHES)) {
                 changes.add(new Membership.Change(
-                        false, host.id(), Duration.ofHours(LEAVE_H).toMillis()));
+                        false, host, Duration.ofHours(LEAVE_H).toMillis()));
             }
-            changes.add(new Membership.Change(true, host.id(), JOIN.toMillis()));
-        }
+            changes.add(new Membership.Change(true, host, at.toMillis()));
+        });
         return scenario.withMembership(new Membership(changes, Set.of()));
     }
 
@@ -107,7 +120,10 @@ public final class ChangingFleet implements Experiment {
                 "migrations",
                 "mean_active_hosts",
                 "empty_after_s",
-                "known_after_s",
+                "joiners_known",
+                "known_after_least_s",
+                "known_after_median_s",
+                "known_after_most_s",
                 "first_container_after_s",
                 "joiners_used",
                 "containers_on_joiners_after_2h",
@@ -115,18 +131,14 @@ public final class ChangingFleet implements Experiment {
         int done = 0;
         for (String day : DAYS) {
             Trace trace = PlanetLab.dayAsLive(run, day);
+            Map<String, Duration> joins = joins(day);
             for (String fleet : FLEETS) {
-                Scenario scenario = scenario(trace, fleet);
-                Comings comings = new Comings(
-                        scenario.fleet().hosts().stream()
-                                .skip(FEWEST)
-                                .map(HostSpec::id)
-                                .toList(),
-                        Duration.ofHours(LEAVE_H),
-                        JOIN);
+                Scenario scenario = scenario(trace, fleet, joins);
+                Comings comings = new Comings(joins, Duration.ofHours(LEAVE_H));
                 RunResult result = Simulations.play(
                         scenario, BalancedFleet.guarded("greedy", TARGET, GuardSettings.LIVE), TARGET, comings);
-                boolean joins = fleet.equals(GROWS) || fleet.equals(BREATHES);
+                boolean grows = fleet.equals(GROWS) || fleet.equals(BREATHES);
+                List<Long> known = comings.knownAfterUs();
                 table.row(
                         day,
                         fleet,
@@ -136,10 +148,13 @@ public final class ChangingFleet implements Experiment {
                         result.migrationsCommitted(),
                         Decimals.fixed(result.meanActiveHosts(), 2),
                         fleet.equals(BREATHES) ? seconds(comings.emptyAfterUs()) : "",
-                        joins ? seconds(comings.knownAfterUs()) : "",
-                        joins ? seconds(comings.firstContainerAfterUs()) : "",
-                        joins ? Integer.toString(comings.used()) : "",
-                        joins ? Integer.toString(comings.containersAfterTwoHours()) : "",
+                        grows ? Integer.toString(known.size()) : "",
+                        grows ? seconds(known.get(0)) : "",
+                        grows ? seconds(known.get(known.size() / 2)) : "",
+                        grows ? seconds(known.get(known.size() - 1)) : "",
+                        grows ? seconds(comings.firstContainerAfterUs()) : "",
+                        grows ? Integer.toString(comings.used()) : "",
+                        grows ? Integer.toString(comings.containersAfterTwoHours()) : "",
                         result.digest());
                 run.progress(++done, (long) DAYS.size() * FLEETS.size());
             }
@@ -195,18 +210,21 @@ public final class ChangingFleet implements Experiment {
                     + Decimals.percent(rows.mean("unmet_demand_fraction"), 3) + " of demand unmet and "
                     + Decimals.text(rows.mean("migrations"), 0) + " migrations (" + fleet + ")");
         }
-        Table joined = data.where(r -> !r.text("known_after_s").isEmpty());
+        Table joined = data.where(r -> !r.text("joiners_known").isEmpty());
         Table left = data.where(r -> !r.text("empty_after_s").isEmpty());
         return new Summary(
                 "As means over " + data.distinct("day").size() + " days: " + String.join("; ", fleets)
-                        + "; the " + (MOST - FEWEST) + " hosts that join are all in the scheduler's picture within "
-                        + range(joined, "known_after_s") + " s, the first container is on one of them within "
+                        + "; of " + (MOST - FEWEST) + " hosts that join, " + range(joined, "joiners_known")
+                        + " are in the scheduler's picture at a round, after a median of "
+                        + range(joined, "known_after_median_s") + " s (least "
+                        + range(joined, "known_after_least_s") + ", most " + range(joined, "known_after_most_s")
+                        + "), the first container is on one of them after "
                         + range(
                                 data.where(
                                         r -> !r.text("first_container_after_s").isEmpty()),
                                 "first_container_after_s")
-                        + " s, and "
-                        + range(joined, "joiners_used") + " of them ever get one; those that leave are empty after "
+                        + " s, and " + range(joined, "joiners_used")
+                        + " ever get one; those that leave are empty after "
                         + range(left, "empty_after_s") + " s.",
                 "Well for joining, where scheduler, fleet picture and messages are the live ones and the host does nothing"
                         + " but send heartbeats and samples; energy is by the SPECpower model of one old server, an empty"

@@ -1,9 +1,13 @@
 package org.livemigrate.experiments.fleetsize;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.plan.MigrationPlan;
 import org.livemigrate.simulator.engine.RunListener;
@@ -13,26 +17,32 @@ import org.livemigrate.simulator.engine.World;
 final class Comings implements RunListener {
     private static final long TWO_HOURS_US = Duration.ofHours(2).toMillis() * 1000;
 
-    private final Set<String> hosts;
+    private final Map<String, Long> joinsUs;
     private final long leaveUs;
     private final long joinUs;
+    private final Map<String, Long> knownAfterUs = new HashMap<>();
     private final Set<String> used = new HashSet<>();
     private long emptyAfterUs = -1;
-    private long knownAfterUs = -1;
     private long firstContainerAfterUs = -1;
     private int containersAfterTwoHours;
 
-    Comings(List<String> hosts, Duration leave, Duration join) {
-        this.hosts = Set.copyOf(hosts);
+    /**
+     * @param joins when each host joins
+     * @param leave when all of them leave, if they do
+     */
+    Comings(Map<String, Duration> joins, Duration leave) {
+        joinsUs = joins.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, join -> join.getValue().toMillis() * 1000));
         leaveUs = leave.toMillis() * 1000;
-        joinUs = join.toMillis() * 1000;
+        joinUs = Collections.min(joinsUs.values());
     }
 
     @Override
     public void onSample(long nowUs, World world) {
         int on = 0;
         for (int h = 0; h < world.hosts(); h++) {
-            on += hosts.contains(world.hostId(h)) ? world.hostMeters().occupants(h) : 0;
+            on += joinsUs.containsKey(world.hostId(h)) ? world.hostMeters().occupants(h) : 0;
         }
         if (emptyAfterUs < 0 && nowUs >= leaveUs && nowUs < joinUs && on == 0) {
             emptyAfterUs = nowUs - leaveUs;
@@ -44,21 +54,20 @@ final class Comings implements RunListener {
 
     @Override
     public void onPlan(long nowUs, ClusterSnapshot snapshot, MigrationPlan plan) {
-        if (knownAfterUs >= 0 || nowUs < joinUs) {
+        if (nowUs < joinUs || knownAfterUs.size() == joinsUs.size()) {
             return;
         }
-        boolean all = hosts.stream().allMatch(id -> {
+        joinsUs.forEach((id, at) -> {
             int host = snapshot.hostIndex(id);
-            return host >= 0 && snapshot.isSchedulable(host);
+            if (nowUs >= at && host >= 0 && snapshot.isSchedulable(host)) {
+                knownAfterUs.putIfAbsent(id, nowUs - at);
+            }
         });
-        if (all) {
-            knownAfterUs = nowUs - joinUs;
-        }
     }
 
     @Override
     public void onMigration(MigrationRecord migration) {
-        if (migration.committed() && migration.endedUs() >= joinUs && hosts.contains(migration.to())) {
+        if (migration.committed() && migration.endedUs() >= joinUs && joinsUs.containsKey(migration.to())) {
             used.add(migration.to());
             if (firstContainerAfterUs < 0) {
                 firstContainerAfterUs = migration.endedUs() - joinUs;
@@ -70,10 +79,12 @@ final class Comings implements RunListener {
         return emptyAfterUs;
     }
 
-    long knownAfterUs() {
-        return knownAfterUs;
+    /** From each host's join to the first round that could use it, the shortest first; without those that never were. */
+    List<Long> knownAfterUs() {
+        return knownAfterUs.values().stream().sorted().toList();
     }
 
+    /** From the first join. */
     long firstContainerAfterUs() {
         return firstContainerAfterUs;
     }
