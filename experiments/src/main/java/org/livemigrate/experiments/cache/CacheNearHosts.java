@@ -58,7 +58,7 @@ public final class CacheNearHosts implements Experiment {
                 "A cache near the hosts",
                 "What would restores from a faster cache near the hosts bring?",
                 Kind.SIMULATED,
-                Duration.ofSeconds(20),
+                Duration.ofSeconds(8),
                 0,
                 parameters,
                 Set.of(Part.SCHEDULER, Part.SIMULATOR),

@@ -89,7 +89,7 @@ public final class LateDestination implements Experiment {
                 "The destination, chosen late",
                 "What is gained when the destination of a move is chosen only when its checkpoint is in the shared store?",
                 Kind.SIMULATED,
-                Duration.ofMinutes(3),
+                Duration.ofSeconds(35),
                 1,
                 parameters,
                 Set.of(Part.SCHEDULER, Part.SIMULATOR),

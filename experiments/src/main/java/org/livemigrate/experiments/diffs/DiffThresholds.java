@@ -54,7 +54,7 @@ public final class DiffThresholds implements Experiment {
                 "How much less do agents send when small changes are not told, and how much worse does the scheduler"
                         + " decide?",
                 Kind.MODELLED,
-                Duration.ofSeconds(20),
+                Duration.ofSeconds(3),
                 0,
                 parameters,
                 Set.of(Part.SCHEDULER, Part.PROTOCOL, Part.SIMULATOR),

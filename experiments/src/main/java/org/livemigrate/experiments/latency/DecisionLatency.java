@@ -73,7 +73,7 @@ public final class DecisionLatency implements Experiment {
                 "How long a decision takes",
                 "What part of the scheduling interval does a decision take, at 5, 10 and 60 s, over the size of the fleet?",
                 Kind.MEASURED,
-                Duration.ofMinutes(2),
+                Duration.ofSeconds(25),
                 1,
                 parameters,
                 Set.of(Part.SCHEDULER, Part.SIMULATOR),

@@ -69,7 +69,7 @@ public final class ControllerOutage implements Experiment {
                 "When the controller is down",
                 "Does a crash of the controller have any effect but that nothing migrates?",
                 Kind.SIMULATED,
-                Duration.ofSeconds(20),
+                Duration.ofSeconds(2),
                 0,
                 parameters,
                 Set.of(Part.SCHEDULER, Part.SIMULATOR),

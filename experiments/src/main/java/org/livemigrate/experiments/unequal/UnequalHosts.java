@@ -61,7 +61,7 @@ public final class UnequalHosts implements Experiment {
                 "Unequal hosts",
                 "What does it cost to take a percent of a small host for a percent of a large one?",
                 Kind.SIMULATED,
-                Duration.ofMinutes(1),
+                Duration.ofSeconds(2),
                 0,
                 parameters,
                 Set.of(Part.SCHEDULER, Part.SIMULATOR),
