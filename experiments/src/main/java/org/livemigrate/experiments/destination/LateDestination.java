@@ -251,18 +251,15 @@ public final class LateDestination implements Experiment {
         List<String> parts = new ArrayList<>();
         for (String slower : guarded.distinct("store_slower_times")) {
             Table rows = guarded.where("store_slower_times", slower);
-            parts.add(byChoice(rows, one -> Decimals.percent(aboveTarget(one), 1)) + " ("
+            parts.add(byChoice(rows, one -> Decimals.percent(aboveTarget(one), 1)) + " (unmet "
                     + byChoice(rows, one -> Decimals.percent(one.mean("unmet_demand_fraction"), 3))
-                    + " of demand unmet) where a move takes " + Decimals.text(rows.mean("mean_way_s"), 0) + " s");
+                    + ") where a move takes " + Decimals.text(rows.mean("mean_way_s"), 0) + " s");
         }
         Table bare = data.where("policy", BARE);
         return new Summary(
-                "Behind guards, with the destination chosen with the plan, again at the beginning of the move, and at the"
-                        + " checkpoint, the share of arrivals on a host above target is "
-                        + String.join("; ", parts) + "; over all settings host time at full load is "
-                        + byChoice(guarded, one -> Decimals.percent(one.mean("overload_time_fraction"), 2))
-                        + ", migrations are " + byChoice(guarded, one -> Decimals.text(one.sum("arrivals"), 0))
-                        + ", and of the moves, where hosts fail at random, "
+                "With the destination chosen with the plan, at the beginning of the move and at the checkpoint, behind"
+                        + " guards, the share of arrivals on a host above target is "
+                        + String.join("; ", parts) + "; of the moves, where hosts fail at random, "
                         + byChoice(guarded, one -> Decimals.percent(failed(one), 2))
                         + " fail; the choice at the checkpoint leaves more demand unmet than the plan's in "
                         + worse(guarded, Moment.PLAN) + " of " + settings(guarded)

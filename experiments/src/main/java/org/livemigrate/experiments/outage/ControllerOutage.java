@@ -212,13 +212,12 @@ public final class ControllerOutage implements Experiment {
         for (String variant : List.of(SHORT, LONG)) {
             int hours = HOURS_DOWN.get(variant);
             Table down = between(data, 60 * CRASH_H, 60 * (CRASH_H + hours));
-            parts.add("down for " + hours + " h, " + over(down, variant) + " of the hosts are above target meanwhile ("
-                    + over(down, ALWAYS) + " were it not down, " + over(down, NONE) + " without any scheduler), "
-                    + unmet(down, variant) + " core hours of demand are unmet instead of " + unmet(down, ALWAYS)
-                    + ", and " + catchUp(data, variant, 60 * (CRASH_H + hours))
-                    + " min after its return is the first time when no more hosts are above target than if it had not been"
-                    + " down; over the rest of the day they are " + rest(data, variant, hours) + " instead of "
-                    + rest(data, ALWAYS, hours));
+            parts.add("down for " + hours + " h, " + over(down, variant) + " of the hosts are above target ("
+                    + over(down, ALWAYS) + " were it not down, " + over(down, NONE) + " without any scheduler) and "
+                    + unmet(down, variant) + " core hours of demand unmet (" + unmet(down, ALWAYS)
+                    + "), " + catchUp(data, variant, 60 * (CRASH_H + hours))
+                    + " min after its return they are first no more than without the outage, and "
+                    + rest(data, variant, hours) + " (" + rest(data, ALWAYS, hours) + ") over the rest of the day");
         }
         long lost = data.rows()
                 .mapToLong(r -> r.whole("containers") - r.whole("fewest_containers_running"))

@@ -154,16 +154,16 @@ public final class UnequalHosts implements Experiment {
         for (String shape : data.distinct("small_to_large")) {
             List<String> readings = new ArrayList<>();
             for (String reading : READINGS) {
-                readings.add(Decimals.percent(mean(data, shape, reading, "unmet_demand_fraction"), 3) + " with "
-                        + Decimals.text(mean(data, shape, reading, "migrations"), 0) + " migrations a day (" + reading
-                        + ")");
+                readings.add(reading + " "
+                        + Decimals.percent(mean(data, shape, reading, "unmet_demand_fraction"), 3) + " ("
+                        + Decimals.text(mean(data, shape, reading, "migrations"), 0) + ")");
             }
-            shapes.add("where hosts are as " + shape + " the unmet demand is " + String.join(", ", readings) + ", and "
-                    + BY_CAPACITY + " leaves less unmet than " + AS_IF_EQUAL + " on " + betterDays(data, shape) + " of "
-                    + data.distinct("day").size());
+            shapes.add("hosts as " + shape + ": " + String.join(", ", readings) + ", the last the lower of the two on "
+                    + betterDays(data, shape) + " of " + data.distinct("day").size());
         }
         return new Summary(
-                "As means over " + data.distinct("day").size() + " days, " + String.join("; ", shapes) + ".",
+                "Unmet demand (and migrations a day) as means over "
+                        + data.distinct("day").size() + " days; " + String.join("; ", shapes) + ".",
                 "Fairly: both readings are the same algorithm on the same demand and differ in nothing else, and on equal hosts"
                         + " they agree but for rounding, so that what differs on those days is chance; the sizes are made up,"
                         + " and containers are first dealt out evenly in number, which hits small hosts hardest.");
