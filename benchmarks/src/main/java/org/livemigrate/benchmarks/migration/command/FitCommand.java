@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footerHeading = "%nExample:%n",
         footer = {
-            "  migration-bench fit benchmarks/measured/migrations-native.jsonl --engine podman --out calibration.json",
+            "  migration-bench fit results/migrations-native/rows.jsonl --engine podman --out calibration.json",
             "  simulator/bin/simulate --calibration calibration.json ..."
         })
 final class FitCommand implements Callable<Integer> {

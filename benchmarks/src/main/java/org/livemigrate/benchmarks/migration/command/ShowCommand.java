@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         description = "Prints the tables of rows that were measured before.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
-        footer = "  migration-bench show benchmarks/measured/migrations-native.jsonl")
+        footer = "  migration-bench show results/migrations-native/rows.jsonl")
 final class ShowCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "JSON lines of migration-bench")
