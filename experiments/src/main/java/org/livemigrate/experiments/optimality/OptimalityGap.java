@@ -2,12 +2,16 @@ package org.livemigrate.experiments.optimality;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 import org.livemigrate.experiments.data.Decimals;
 import org.livemigrate.experiments.data.Table;
@@ -32,9 +36,14 @@ import org.livemigrate.scheduler.policy.PolicyParameters;
  * tightest that can be reached: the optimum itself where it is known, the bound where not.
  */
 public final class OptimalityGap implements Experiment {
-    /** The literature's other detectors, and maximum correlation, decide from a history, which one picture does not have. */
-    private static final List<String> POLICIES =
-            List.of("none", "greedy", "initial", "local-search", "thr-mmt", "thr-rs");
+    private static final List<String> OURS = List.of("none", "greedy", "initial", "local-search");
+    private static final List<String> LITERATURE =
+            Policies.names().stream().filter(name -> !OURS.contains(name)).toList();
+
+    /** A detector decides how far they come; lines of its selectors would lie on each other. */
+    private static final List<String> PLOTTED = Stream.concat(
+                    OURS.stream(), LITERATURE.stream().filter(name -> name.endsWith("-mmt")))
+            .toList();
 
     private static final List<Integer> SMALL_HOSTS = List.of(3, 4, 5);
     private static final List<Integer> LARGE_HOSTS = List.of(10, 30, 100, 300);
@@ -47,7 +56,7 @@ public final class OptimalityGap implements Experiment {
     @Override
     public Description description() {
         Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("policies", POLICIES.toString());
+        parameters.put("policies", Policies.names().toString());
         parameters.put("small_hosts", SMALL_HOSTS.toString());
         parameters.put("small_containers_per_host", PER_HOST.toString());
         parameters.put("large_hosts", LARGE_HOSTS.toString());
@@ -106,14 +115,16 @@ public final class OptimalityGap implements Experiment {
             throw new InterruptedException("stopped before the end");
         }
         ClusterSnapshot snapshot = spec.snapshot();
+        // its detectors look back; local search would plan for what it foresees, and the optimum is of this moment
+        ClusterSnapshot withHistory = spec.withHistory();
         long bound = BestPlacement.fractionalBound(snapshot);
         OptionalLong optimum = fleet.equals(SMALL) ? BestPlacement.provenOptimum(snapshot) : OptionalLong.empty();
         Fraction target =
                 new Fraction(Math.min(optimum.orElse(bound), spec.capacityMillicores()), spec.capacityMillicores());
-        for (String name : POLICIES) {
+        for (String name : Policies.names()) {
             MigrationPlan plan = Policies.create(
                             name, PolicyParameters.target(target).withSeed(spec.seed()))
-                    .plan(snapshot);
+                    .plan(LITERATURE.contains(name) ? withHistory : snapshot);
             long highest = 0;
             for (int h = 0; h < snapshot.hostCount(); h++) {
                 highest = Math.max(highest, plan.loadAfter().cpuMillicores(h));
@@ -161,7 +172,7 @@ public final class OptimalityGap implements Experiment {
         large.getStyler().setXAxisLogarithmic(true);
         panels.add(large);
         return new Figure(
-                "Lines, one per policy: the mean distance of the most loaded host from the best possible, over containers"
+                "Lines, one per policy, of the literature's those that choose by migration time: the mean distance of the most loaded host from the best possible, over containers"
                         + " per host on small fleets and over the number of hosts on large ones.",
                 panels,
                 2,
@@ -171,7 +182,7 @@ public final class OptimalityGap implements Experiment {
 
     private static XYChart panel(Table data, String title, String column, String xTitle) {
         XYChart chart = Charts.lines(title, xTitle, "highest load above the best [% of capacity]");
-        for (String policy : POLICIES) {
+        for (String policy : PLOTTED) {
             Table rows = data.where("policy", policy);
             List<String> xs = rows.distinct(column);
             chart.addSeries(
@@ -188,32 +199,39 @@ public final class OptimalityGap implements Experiment {
     @Override
     public Summary summarize(Table data) {
         Table proven = proven(data);
-        Table oneEach = proven.where("policy", POLICIES.get(0));
-        long instances =
-                data.where("fleet", SMALL).where("policy", POLICIES.get(0)).size();
+        Table oneEach = proven.where("policy", OURS.get(0));
+        long instances = data.where("fleet", SMALL).where("policy", OURS.get(0)).size();
         long tight = oneEach.where(r -> r.text("optimum_millicores").equals(r.text("bound_millicores")))
                 .size();
         Table large = data.where("fleet", LARGE);
         return new Summary(
                 "Load of the most loaded host above the proven optimum on small fleets, as a mean (worst; optimal in how"
-                        + " many of " + oneEach.size() + "; migrations): "
-                        + POLICIES.stream()
-                                .map(policy -> policy + " " + small(proven.where("policy", policy)))
-                                .collect(Collectors.joining(", "))
-                        + "; above ceil(sum / hosts) on large ones: "
-                        + POLICIES.stream()
-                                .map(policy -> policy + " "
-                                        + Decimals.percent(meanGap(large.where("policy", policy)), 2) + " ("
-                                        + Decimals.text(
-                                                large.where("policy", policy).mean("migrations"), 0) + ")")
-                                .collect(Collectors.joining(", "))
-                        + ".",
+                        + " many of " + oneEach.size() + "; migrations): " + all(proven, OptimalityGap::small)
+                        + "; above ceil(sum / hosts) on large ones: " + all(large, OptimalityGap::large) + ".",
                 "Very, for these fleets (equal hosts, no memory limit, no constraints): " + oneEach.size() + " of "
                         + instances + " optima are proven, where bounds meet or by Choco's search within its limit of"
                         + " nodes, and ceil(sum / hosts) is the optimum in " + tight
                         + "; the target is the tightest that can be reached, harder than one would set, and the most loaded"
-                        + " host is not what the policies minimise: greedy and thr stop at the target, thr also empties"
-                        + " hosts, and local search weighs overload against what migrations cost.");
+                        + " host is not what the policies minimise: greedy stops at the target, the literature's at what they"
+                        + " take for overload, and also empty hosts, and local search weighs overload against what migrations"
+                        + " cost.");
+    }
+
+    /** Each of ours, and of the literature's the closest and the farthest. */
+    private static String all(Table rows, Function<Table, String> tell) {
+        Map<String, Double> gaps = LITERATURE.stream()
+                .collect(Collectors.toMap(name -> name, name -> meanGap(rows.where("policy", name))));
+        Comparator<String> byGap = Comparator.<String>comparingDouble(gaps::get).thenComparing(name -> name);
+        return Stream.concat(
+                                OURS.stream(),
+                                Stream.of(Collections.min(LITERATURE, byGap), Collections.max(LITERATURE, byGap)))
+                        .map(name -> name + " " + tell.apply(rows.where("policy", name)))
+                        .collect(Collectors.joining(", "))
+                + ", the last two the closest and the farthest of the literature's " + LITERATURE.size();
+    }
+
+    private static String large(Table rows) {
+        return Decimals.percent(meanGap(rows), 2) + " (" + Decimals.text(rows.mean("migrations"), 0) + ")";
     }
 
     private static String small(Table rows) {
