@@ -8,8 +8,8 @@ import org.livemigrate.experiments.plot.Palette;
  * keeps its ids to itself.
  */
 final class SvgInline {
-    /** Makes text of 13 pixels at least 10 high; in a narrower window the plot's box scrolls. */
-    private static final double SMALLEST_SCALE = 0.77;
+    /** Makes text of 13 pixels at least 9 high, and lets the widest plot fit the page; in a narrower window its box scrolls. */
+    private static final double SMALLEST_SCALE = 0.7;
 
     private SvgInline() {}
 

@@ -160,7 +160,7 @@ class ExperimentsCommandTest {
                 .contains("@media print")
                 .contains("addEventListener(\"beforeprint\"")
                 .contains("<details class=\"manifest\">")
-                .contains("viewBox=\"0 0 1320 460\" style=\"min-width:1016px\"")
+                .contains("viewBox=\"0 0 1320 460\" style=\"min-width:924px\"")
                 .doesNotContain("src=\"")
                 .doesNotContain("<link")
                 .doesNotContain("rgb(33,37,42)");
