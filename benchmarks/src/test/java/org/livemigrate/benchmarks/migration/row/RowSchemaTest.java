@@ -50,7 +50,7 @@ class RowSchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"measured", "../results/migrations-native", "../results/migrations-vm"})
+    @ValueSource(strings = {"../results/migrations-native", "../results/migrations-vm"})
     void theMeasuredRowsThatAreKeptAreRows(String folder) throws IOException {
         try (Stream<Path> kept = Files.list(Path.of(folder))) {
             List<Path> files =
