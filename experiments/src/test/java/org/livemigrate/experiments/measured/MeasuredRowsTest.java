@@ -9,9 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.livemigrate.benchmarks.migration.row.Row;
+import org.livemigrate.experiments.RunIn;
 import org.livemigrate.experiments.data.Table;
-import org.livemigrate.experiments.data.TableBuilder;
-import org.livemigrate.experiments.experiment.Input;
 import org.livemigrate.experiments.experiment.Run;
 import org.livemigrate.experiments.tables.ReportTables;
 
@@ -54,20 +53,7 @@ class MeasuredRowsTest {
                         .replace("podman", "live")
                         .replace(
                                 "'delayMs'".replace('\'', '"'), "'downtimeBudgetMs':250,'delayMs'".replace('\'', '"')));
-        return new Run() {
-            @Override
-            public Path locate(Input input) {
-                return input.locate(home);
-            }
-
-            @Override
-            public void progress(long done, long total) {}
-
-            @Override
-            public TableBuilder table(String... columns) {
-                return Table.with(columns);
-            }
-        };
+        return new RunIn(home);
     }
 
     @Test

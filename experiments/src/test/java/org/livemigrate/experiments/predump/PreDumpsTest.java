@@ -8,10 +8,9 @@ import java.nio.file.Path;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.livemigrate.experiments.RunIn;
 import org.livemigrate.experiments.data.Table;
-import org.livemigrate.experiments.data.TableBuilder;
 import org.livemigrate.experiments.experiment.Input;
-import org.livemigrate.experiments.experiment.Run;
 
 class PreDumpsTest {
     private final PreDumps experiment = new PreDumps();
@@ -45,21 +44,7 @@ class PreDumpsTest {
         Files.writeString(home.resolve("results/migrations-vm/rows.jsonl"), rows);
         calibration("calibration", 10_000_000);
         calibration("calibration-live", 100_000_000);
-        Run run = new Run() {
-            @Override
-            public Path locate(Input input) {
-                return input.locate(home);
-            }
-
-            @Override
-            public void progress(long done, long total) {}
-
-            @Override
-            public TableBuilder table(String... columns) {
-                return Table.with(columns);
-            }
-        };
-        return Table.parse(experiment.run(run).toCsv());
+        return Table.parse(experiment.run(new RunIn(home)).toCsv());
     }
 
     private void calibration(String file, long storeBytesPerSecond) throws IOException {
