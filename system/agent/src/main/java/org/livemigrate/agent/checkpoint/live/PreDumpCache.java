@@ -6,6 +6,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.livemigrate.agent.checkpoint.CriuFigures;
 import org.livemigrate.protocol.migration.Measures;
 import org.slf4j.Logger;
@@ -15,12 +16,18 @@ import org.slf4j.LoggerFactory;
  * Reads pre-dumps through while the container still runs at the source, so that this host's own cache has them when it
  * restores: CRIU reads the pages that the final dump leaves to its parents before the container runs, from a store that
  * this host has not read before (the report's "another layer of caching", future work).
+ *
+ * <p>They are read twice. Images and the process that CRIU makes of them may not fit into memory together; the kernel
+ * then drops what was asked for once before what was asked for again. After one reading that would be what CRIU has not
+ * come to yet, as its own reading is the second of the rest.
  */
 final class PreDumpCache {
 
     private static final Logger LOG = LoggerFactory.getLogger(PreDumpCache.class);
 
     private static final int BUFFER_BYTES = 1 << 20;
+
+    private static final int READINGS = 2;
 
     private PreDumpCache() {}
 
@@ -31,9 +38,13 @@ final class PreDumpCache {
                 return;
             }
             ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-            for (String name : images.settledFiles()) {
-                if (LiveImages.holdsPages(name)) {
-                    read(images.root().resolve(name), buffer);
+            List<Path> files = images.settledFiles().stream()
+                    .filter(LiveImages::holdsPages)
+                    .map(images.root()::resolve)
+                    .toList();
+            for (int reading = 0; reading < READINGS; reading++) {
+                for (Path file : files) {
+                    read(file, buffer);
                 }
             }
         } catch (ClosedByInterruptException e) {
