@@ -27,6 +27,7 @@ import org.livemigrate.experiments.plot.Figure;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.Fraction;
 import org.livemigrate.scheduler.plan.MigrationPlan;
+import org.livemigrate.scheduler.policy.LiteraturePolicy;
 import org.livemigrate.scheduler.policy.Policies;
 import org.livemigrate.scheduler.policy.PolicyParameters;
 
@@ -37,8 +38,7 @@ import org.livemigrate.scheduler.policy.PolicyParameters;
  */
 public final class OptimalityGap implements Experiment {
     private static final List<String> OURS = List.of("none", "greedy", "initial", "local-search");
-    private static final List<String> LITERATURE =
-            Policies.names().stream().filter(name -> !OURS.contains(name)).toList();
+    private static final List<String> LITERATURE = LiteraturePolicy.NAMES;
 
     /** A detector decides how far they come; lines of its selectors would lie on each other. */
     private static final List<String> PLOTTED = Stream.concat(

@@ -1,5 +1,7 @@
 package org.livemigrate.experiments.scenario;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.livemigrate.simulator.engine.Scenario;
@@ -39,6 +41,18 @@ public final class Demand {
     /** The first so many samples of it. */
     public static Trace first(Trace trace, int samples) {
         return with(trace, trace.stepMs(), Arrays.copyOf(trace.rows(), samples));
+    }
+
+    /** Its whole days from its start on, each as a trace of its own. */
+    public static List<Trace> days(Trace trace) {
+        int perDay = (int) (Duration.ofDays(1).toMillis() / trace.stepMs());
+        List<Trace> days = new ArrayList<>();
+        for (int from = 0; from + perDay <= trace.samples(); from += perDay) {
+            byte[][] rows = Arrays.copyOfRange(trace.rows(), from, from + perDay);
+            long startMs = trace.startEpochMs() + from * trace.stepMs();
+            days.add(new Trace(trace.name(), trace.series(), trace.stepMs(), startMs, rows, trace.filled()));
+        }
+        return days;
     }
 
     /**

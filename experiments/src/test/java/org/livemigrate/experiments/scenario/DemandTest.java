@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.livemigrate.simulator.engine.FailureModel;
@@ -29,6 +31,12 @@ class DemandTest {
                 0);
     }
 
+    private static byte[][] rows(double... percents) {
+        return Arrays.stream(percents)
+                .mapToObj(percent -> new byte[] {Samples.encode(percent), Samples.ABSENT})
+                .toArray(byte[][]::new);
+    }
+
     private static double[] percents(Trace trace, int container) {
         double[] percents = new double[trace.samples()];
         for (int k = 0; k < percents.length; k++) {
@@ -46,6 +54,19 @@ class DemandTest {
         assertThat(percents(often, 0)).containsExactly(10, 10, 10, 30, 30, 30, 50, 50, 50);
         assertThat(percents(often, 1)).containsExactly(-1, -1, -1, 0, 0, 0, 80, 80, 80);
         assertThatThrownBy(() -> Demand.sampledEvery(trace(), 70_000)).hasMessageContaining("300000 ms");
+    }
+
+    @Test
+    void days_are_whole_and_begin_where_the_one_before_ends() {
+        List<Trace> days = Demand.days(Demand.sampledEvery(
+                new Trace("t", TWO, Duration.ofHours(8).toMillis(), 5, rows(10, 20, 30, 40, 50, 60, 70), 0),
+                Duration.ofHours(4).toMillis()));
+
+        assertThat(days)
+                .extracting(Trace::startEpochMs)
+                .containsExactly(5L, 5 + Duration.ofDays(1).toMillis());
+        assertThat(percents(days.get(0), 0)).containsExactly(10, 10, 20, 20, 30, 30);
+        assertThat(percents(days.get(1), 0)).containsExactly(40, 40, 50, 50, 60, 60);
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.livemigrate.scheduler.plan.MigrationPlan;
  */
 public final class LiteraturePolicy implements Policy {
     /** Every detector with every selector. */
-    static final List<String> NAMES = List.of(
+    public static final List<String> NAMES = List.of(
             "thr-mmt", "thr-mc", "thr-rs", "mad-mmt", "mad-mc", "mad-rs", "iqr-mmt", "iqr-mc", "iqr-rs", "lr-mmt",
             "lr-mc", "lr-rs");
 
