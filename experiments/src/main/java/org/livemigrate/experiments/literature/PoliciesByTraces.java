@@ -272,7 +272,7 @@ public final class PoliciesByTraces implements Experiment {
                         + " energy, migrations, and pooled SLATAH, PDM, SLAV and ESV, as means over its days.",
                 panels,
                 traces.size(),
-                640,
+                660,
                 320);
     }
 
@@ -310,6 +310,7 @@ public final class PoliciesByTraces implements Experiment {
             }
         }
         Table ignored = data.where("setting", MEMORY_IGNORED);
+        Table others = ignored.where(row -> OTHERS.contains(row.text("policy")));
         return new Summary(
                 REGRESSION + " uses less energy than " + STATIC + " in " + lower(compared, "energy_kwh") + " of "
                         + compared.size() + " settings and has the lower ESV in " + lower(compared, "esv_pooled_kwh")
@@ -326,7 +327,8 @@ public final class PoliciesByTraces implements Experiment {
                                 rows -> least(rows, "energy_kwh") + " and " + least(rows, "esv_pooled_kwh"))
                         + " have the least energy and the least ESV; " + String.join(", ", OTHERS)
                         + ", which do not consolidate, take "
-                        + each(traces, ignored, PoliciesByTraces::others) + ".",
+                        + each(traces, others, rows -> Decimals.text(rows.mean("energy_kwh"), 1) + " kWh")
+                        + " and " + Decimals.text(others.mean("migrations"), 0) + " migrations.",
                 "With CloudSim's ways switched on, all "
                         + data.where("setting", CLOUDSIMS_WAYS).size()
                         + " pairs of PlanetLab day and policy agree with it within "
@@ -343,12 +345,6 @@ public final class PoliciesByTraces implements Experiment {
         return traces.stream()
                 .map(trace -> tell.apply(data.where("trace", trace)) + " (" + trace + ")")
                 .collect(Collectors.joining(", "));
-    }
-
-    private static String others(Table rows) {
-        Table others = rows.where(r -> OTHERS.contains(r.text("policy")));
-        return Decimals.text(others.mean("energy_kwh"), 1) + " kWh, " + Decimals.text(others.mean("migrations"), 0)
-                + " migrations";
     }
 
     private static double mean(Table rows, String policy, String column) {
