@@ -74,7 +74,7 @@ public class GuardBenchmark {
 
     @Setup
     public void draw() {
-        snapshot = Instance.withHistory(Instance.snapshot(instance));
+        snapshot = Instance.withHistory(instance);
         PolicyParameters parameters = PolicyParameters.target(Instance.TARGET);
         guarded = CHAINS.get(guards).guard(Policies.create("greedy", parameters), parameters);
     }

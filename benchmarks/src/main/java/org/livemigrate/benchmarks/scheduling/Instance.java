@@ -1,17 +1,12 @@
 package org.livemigrate.benchmarks.scheduling;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.Fraction;
-import org.livemigrate.scheduler.model.History;
 import org.livemigrate.scheduler.synthetic.HotFleet;
 import org.livemigrate.scheduler.synthetic.HotFleet.Range;
+import org.livemigrate.scheduler.synthetic.PastHour;
 
 /**
  * The fleets that benchmarks plan for, by name: {@code KIND-HOSTS} with 20 containers on each host, or {@code
@@ -26,12 +21,6 @@ final class Instance {
     private static final long SEED = 2026;
     private static final int USUAL_CONTAINERS = 20;
     private static final Pattern NAME = Pattern.compile("([a-z]+)-(\\d+)(?:x(\\d+))?");
-
-    /** The adaptive detectors look at twelve samples, five minutes apart in the literature. */
-    private static final int SAMPLES = 12;
-
-    private static final Duration STEP = Duration.ofMinutes(5);
-    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
     private Instance() {}
 
@@ -61,22 +50,8 @@ final class Instance {
                 f.hosts(), containersPerHost, f.hotPercent(), f.hot(), f.cool(), f.meanPermille(), f.seed());
     }
 
-    /** With samples of the past hour, each host and container at 80 to 120 % of what it uses now. */
-    static ClusterSnapshot withHistory(ClusterSnapshot snapshot) {
-        SplittableRandom random = new SplittableRandom(SEED);
-        List<Instant> times = new ArrayList<>();
-        long[][] hosts = new long[SAMPLES][snapshot.hostCount()];
-        long[][] containers = new long[SAMPLES][snapshot.containerCount()];
-        for (int s = 0; s < SAMPLES; s++) {
-            times.add(NOW.minus(STEP.multipliedBy(SAMPLES - s)));
-            for (int c = 0; c < containers[s].length; c++) {
-                containers[s][c] = Math.round(snapshot.cpuMillicores(c) * random.nextDouble(0.8, 1.2));
-                hosts[s][snapshot.hostOf(c)] += containers[s][c];
-            }
-        }
-        return snapshot.revise()
-                .time(NOW)
-                .history(new History(times, hosts, containers))
-                .build();
+    /** With an hour before it, as the adaptive detectors look at. */
+    static ClusterSnapshot withHistory(String name) {
+        return PastHour.before(snapshot(name), SEED);
     }
 }

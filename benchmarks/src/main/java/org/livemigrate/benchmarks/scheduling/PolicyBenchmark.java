@@ -51,7 +51,7 @@ public class PolicyBenchmark {
 
     @Setup
     public void draw() {
-        snapshot = Instance.withHistory(Instance.snapshot(instance));
+        snapshot = Instance.withHistory(instance);
         planner = Policies.create(policy, PolicyParameters.target(Instance.TARGET));
     }
 

@@ -30,6 +30,7 @@ import org.livemigrate.scheduler.plan.MigrationPlan;
 import org.livemigrate.scheduler.policy.LiteraturePolicy;
 import org.livemigrate.scheduler.policy.Policies;
 import org.livemigrate.scheduler.policy.PolicyParameters;
+import org.livemigrate.scheduler.synthetic.PastHour;
 
 /**
  * How far the policies stay from the best that a placement can do: the load of the most loaded host against a proven
@@ -116,7 +117,7 @@ public final class OptimalityGap implements Experiment {
         }
         ClusterSnapshot snapshot = spec.snapshot();
         // its detectors look back; local search would plan for what it foresees, and the optimum is of this moment
-        ClusterSnapshot withHistory = spec.withHistory();
+        ClusterSnapshot withHistory = PastHour.before(snapshot, spec.seed());
         long bound = BestPlacement.fractionalBound(snapshot);
         OptionalLong optimum = fleet.equals(SMALL) ? BestPlacement.provenOptimum(snapshot) : OptionalLong.empty();
         Fraction target =

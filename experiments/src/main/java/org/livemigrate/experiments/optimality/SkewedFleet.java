@@ -1,14 +1,9 @@
 package org.livemigrate.experiments.optimality;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.ClusterSnapshotBuilder;
-import org.livemigrate.scheduler.model.History;
 
 /**
  * Equal hosts with containers of sizes drawn evenly from 1 to 100 units, and as large as makes the fleet's expected load
@@ -20,12 +15,6 @@ record SkewedFleet(int hosts, int containersPerHost, long seed) {
 
     private static final long MEAN_UNITS = 50;
     private static final long MEAN_LOAD_PERCENT = 65;
-
-    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Duration STEP = Duration.ofMinutes(5);
-    private static final int SAMPLES = 12;
-    private static final int LEAST_PERCENT = 80;
-    private static final int MOST_PERCENT = 120;
 
     /** Of each host. */
     long capacityMillicores() {
@@ -47,26 +36,6 @@ record SkewedFleet(int hosts, int containersPerHost, long seed) {
             builder.container(name("c", c), name("h", slot < hosts ? slot : slot - hosts), size[c] * UNIT_MILLICORES);
         }
         return builder.build();
-    }
-
-    /** The same with an hour before it, in which each container used 80 to 120 % of what it uses now. */
-    ClusterSnapshot withHistory() {
-        ClusterSnapshot now = snapshot();
-        SplittableRandom random = new SplittableRandom(seed);
-        List<Instant> times = new ArrayList<>();
-        long[][] hosts = new long[SAMPLES][now.hostCount()];
-        long[][] containers = new long[SAMPLES][now.containerCount()];
-        for (int s = 0; s < SAMPLES; s++) {
-            times.add(NOW.minus(STEP.multipliedBy(SAMPLES - s)));
-            for (int c = 0; c < now.containerCount(); c++) {
-                containers[s][c] = now.cpuMillicores(c) * random.nextInt(LEAST_PERCENT, MOST_PERCENT + 1) / 100;
-                hosts[s][now.hostOf(c)] += containers[s][c];
-            }
-        }
-        return now.revise()
-                .time(NOW)
-                .history(new History(times, hosts, containers))
-                .build();
     }
 
     private static String name(String prefix, int index) {
