@@ -181,9 +181,13 @@ public final class PoliciesByTraces implements Experiment {
     public Table run(Run run) throws IOException, InterruptedException {
         TableBuilder table = run.table(COLUMNS.toArray(String[]::new));
         List<Case> cases = cases(run);
-        for (int k = 0; k < cases.size(); k++) {
-            play(table, cases.get(k));
-            run.progress(k + 1, cases.size());
+        // a run takes about as long as its fleet is large
+        long all = cases.stream().mapToLong(one -> one.fleet().hosts().size()).sum();
+        long done = 0;
+        for (Case one : cases) {
+            play(table, one);
+            done += one.fleet().hosts().size();
+            run.progress(done, all);
         }
         addCloudSim(table, Table.parse(Files.readString(run.locate(GOLDEN))));
         return table.build();
