@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.livemigrate.experiments.catalog.Catalog;
 import org.livemigrate.experiments.experiment.Description;
 import org.livemigrate.experiments.experiment.Experiment;
@@ -96,7 +97,7 @@ public final class ListCommand implements Callable<Integer> {
         if (description.inputs().isEmpty()) {
             return "nothing";
         }
-        return String.join("; ", description.inputs().stream().map(Input::what).toList())
+        return description.inputs().stream().map(Input::what).distinct().collect(Collectors.joining("; "))
                 + (Runner.missing(description, home).isPresent() ? " (NOT HERE)" : "");
     }
 }
