@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.livemigrate.agent.stats.ContainerConstraints;
 import org.livemigrate.protocol.host.HostFacts;
 import org.livemigrate.protocol.json.ProblemException;
 import org.slf4j.Logger;
@@ -44,7 +43,7 @@ public final class NetworkLabels {
             }
         }
         Map<String, String> labels = new TreeMap<>();
-        known.forEach(network -> labels.put(ContainerConstraints.NETWORK + network, ContainerConstraints.HAS));
+        known.stream().map(HostFacts::networkLabel).forEach(label -> labels.put(label.getKey(), label.getValue()));
         labels.putAll(host.labels());
         return host.withLabels(labels);
     }

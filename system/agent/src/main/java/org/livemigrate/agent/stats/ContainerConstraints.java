@@ -4,15 +4,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.livemigrate.agent.checkpoint.files.Volumes;
 import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.host.HostFacts;
 import org.livemigrate.scheduler.model.ConstraintLabels;
 
 /** What bears on where a container may go, as its labels tell the scheduler: what PREPARE would refuse is not planned. */
 public final class ContainerConstraints {
-
-    /** Beginning of a host's label for a network that it has; the value is {@value #HAS}. */
-    public static final String NETWORK = "livemigrate.network.";
-
-    public static final String HAS = "yes";
 
     /** Podman's own, which every host has. */
     private static final String DEFAULT_NETWORK = "podman";
@@ -25,8 +21,11 @@ public final class ContainerConstraints {
         container.addresses().keySet().stream()
                 .filter(network -> !network.equals(DEFAULT_NETWORK))
                 .sorted()
-                .forEach(network -> labels.merge(
-                        ConstraintLabels.HOST_LABELS, NETWORK + network + "=" + HAS, (all, one) -> all + "," + one));
+                .map(HostFacts::networkLabel)
+                .forEach(label -> labels.merge(
+                        ConstraintLabels.HOST_LABELS,
+                        label.getKey() + "=" + label.getValue(),
+                        (all, one) -> all + "," + one));
         if (Volumes.objection(container).isPresent()) {
             labels.put(ConstraintLabels.PINNED, "true");
         }

@@ -8,12 +8,13 @@ import java.util.Map;
 import java.util.Set;
 import org.livemigrate.controller.time.Timeline;
 import org.livemigrate.protocol.container.CreateContainer;
+import org.livemigrate.protocol.host.HostFacts;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 
 /**
- * Chooses the host of a new container: the one with the most CPU to spare. What was placed a moment ago, and is not in
+ * Chooses the host of a new container: of those that have its network the one with the most CPU to spare. What was placed a moment ago, and is not in
  * the statistics yet, counts with its limit, so that containers created in quick succession spread. Thread-safe.
  */
 public final class InitialPlacement {
@@ -56,15 +57,21 @@ public final class InitialPlacement {
                 }
             }
             long spare = snapshot.capacityMillicores(h) - cpu;
-            if (snapshot.isSchedulable(h) && memory <= snapshot.capacityMemoryBytes(h) && spare > mostSpare) {
+            if (snapshot.isSchedulable(h)
+                    && hasNetwork(snapshot, h, wanted)
+                    && memory <= snapshot.capacityMemoryBytes(h)
+                    && spare > mostSpare) {
                 best = host;
                 mostSpare = spare;
             }
         }
         if (best == null) {
             throw new ProblemException(Problem.unavailable("no host can take container " + wanted.name() + " with "
-                    + wanted.memoryLimitBytes() + " bytes of memory: of " + snapshot.hostCount()
-                    + " hosts in the fleet none is ready and has the room. See GET /v1/nodes."));
+                    + wanted.memoryLimitBytes() + " bytes of memory"
+                    + wanted.namedNetwork()
+                            .map(network -> " and network " + network)
+                            .orElse("") + ": of " + snapshot.hostCount()
+                    + " hosts in the fleet none is ready and has these. See GET /v1/nodes."));
         }
         recent.put(
                 wanted.name(),
@@ -74,6 +81,13 @@ public final class InitialPlacement {
                         wanted.memoryLimitBytes(),
                         timeline.nanos()));
         return best;
+    }
+
+    private static boolean hasNetwork(ClusterSnapshot snapshot, int host, CreateContainer wanted) {
+        return wanted.namedNetwork()
+                .map(HostFacts::networkLabel)
+                .map(label -> label.getValue().equals(snapshot.hostLabels(host).get(label.getKey())))
+                .orElse(true);
     }
 
     /** The container did not come up: its place is free again. */

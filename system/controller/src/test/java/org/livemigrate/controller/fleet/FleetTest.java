@@ -236,7 +236,28 @@ class FleetTest {
                 .containsExactly("v1", "v3", "v2", "v1");
     }
 
+    @Test
+    void aNewContainerGoesWhereItsNetworkIs() {
+        beat("v1", "i1");
+        fleet.heartbeat(new Heartbeat(
+                facts("v2", "store-1", List.of("modelled")).withLabels(Map.ofEntries(HostFacts.networkLabel("apps"))),
+                "i1",
+                timeline.now()));
+        stats("v1", "i1", 0, true);
+        stats("v2", "i1", 0, true, sample("c1", 700));
+        InitialPlacement placement = new InitialPlacement(fleet, timeline);
+        assertThat(placement.choose(wanted("a"))).isEqualTo("v1");
+        assertThat(placement.choose(wanted("b", "apps:ip=10.0.0.60"))).isEqualTo("v2");
+        assertThatThrownBy(() -> placement.choose(wanted("c", "backup")))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("network backup");
+    }
+
     private static CreateContainer wanted(String name) {
-        return new CreateContainer(name, "localhost/stress:latest", null, 200L, null, null, null, null, null);
+        return wanted(name, null);
+    }
+
+    private static CreateContainer wanted(String name, String network) {
+        return new CreateContainer(name, "localhost/stress:latest", null, 200L, null, null, null, network, null);
     }
 }

@@ -2,6 +2,10 @@ package org.livemigrate.protocol.container;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.livemigrate.protocol.json.Ids;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
@@ -18,7 +22,8 @@ import org.livemigrate.protocol.json.ProblemException;
  * @param memoryLimitBytes 0 for none
  * @param env environment
  * @param labels labels
- * @param network {@code none} (default), {@code bridge} or {@code host}
+ * @param network {@code none} (default), {@code bridge}, {@code host}, or a network of podman's own by its name, with
+ *     {@code :ip=ADDRESS} after it where the container shall have that address, such as {@code apps:ip=10.0.0.60}
  * @param host where to run it; absent: the controller chooses the host with the most CPU to spare. The agent ignores it
  */
 public record CreateContainer(
@@ -31,6 +36,16 @@ public record CreateContainer(
         Map<String, String> labels,
         String network,
         String host) {
+
+    private static final List<String> MODES = List.of("none", "bridge", "host");
+
+    /** What podman takes for a way of making a network, or for another container's; it names no network so. */
+    private static final Set<String> OTHER_MODES =
+            Set.of("container", "default", "ns", "pasta", "private", "slirp4netns");
+
+    private static final Pattern NAMED =
+            Pattern.compile("([A-Za-z0-9][A-Za-z0-9_.-]{0,127})(:ip=[0-9A-Fa-f.:]{2,45})?");
+
     public CreateContainer {
         Ids.require("container name", name);
         Ids.requireImage(image);
@@ -40,9 +55,10 @@ public record CreateContainer(
         env = env == null ? Map.of() : Map.copyOf(env);
         labels = labels == null ? Map.of() : Map.copyOf(labels);
         network = network == null ? "none" : network;
-        if (!List.of("none", "bridge", "host").contains(network)) {
+        if (!MODES.contains(network) && named(network).isEmpty()) {
             throw new ProblemException(
-                    Problem.badRequest("network \"" + network + "\" is not known: write none, bridge or host."));
+                    Problem.badRequest("network \"" + network + "\" cannot be: write none, bridge, host"
+                            + " or the name of a network that the host has, such as apps or apps:ip=10.0.0.60."));
         }
         if (cpuLimitMillicores < 0 || memoryLimitBytes < 0) {
             throw new ProblemException(Problem.badRequest("container " + name + ": limits of " + cpuLimitMillicores
@@ -52,5 +68,17 @@ public record CreateContainer(
             Ids.require("host id", host);
         }
         env.keySet().forEach(key -> Ids.require("environment variable", key));
+    }
+
+    /** The network that a host must have to run this container; empty where any host can. */
+    public Optional<String> namedNetwork() {
+        return MODES.contains(network) ? Optional.empty() : named(network);
+    }
+
+    private static Optional<String> named(String network) {
+        Matcher parts = NAMED.matcher(network);
+        return parts.matches() && !OTHER_MODES.contains(parts.group(1)) && !MODES.contains(parts.group(1))
+                ? Optional.of(parts.group(1))
+                : Optional.empty();
     }
 }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.livemigrate.protocol.container.CreateContainer;
 import org.livemigrate.protocol.migration.MigrationOptions;
@@ -101,5 +103,34 @@ class JsonTest {
         assertThatThrownBy(() -> Ids.require("container id", id))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("container id");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"none,", "bridge,", "host,", "apps,apps", "apps:ip=10.0.0.60,apps", "my.net_1:ip=fd00::60,my.net_1"})
+    void aContainerMayBeInANetworkByNameWithAnAddressOfItsOwn(String network, String needed) {
+        assertThat(inNetwork(network).namedNetwork()).isEqualTo(Optional.ofNullable(needed));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "-x",
+                "a b",
+                "a,b",
+                "container:web",
+                "ns:/proc/1/ns/net",
+                "pasta",
+                "host:ip=10.0.0.1",
+                "apps:mac=1"
+            })
+    void whatIsNoNetworkIsRefused(String network) {
+        assertThatThrownBy(() -> inNetwork(network))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("network \"" + network + "\"");
+    }
+
+    private static CreateContainer inNetwork(String network) {
+        return new CreateContainer("web", "localhost/stress:latest", null, null, null, null, null, network, null);
     }
 }
