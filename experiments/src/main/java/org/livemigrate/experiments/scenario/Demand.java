@@ -43,14 +43,21 @@ public final class Demand {
         return with(trace, trace.stepMs(), Arrays.copyOf(trace.rows(), samples));
     }
 
-    /** Its whole days from its start on, each as a trace of its own. */
+    /**
+     * Its whole days from its start on, each as a trace of its own.
+     *
+     * @throws IllegalArgumentException when a day is no whole number of its steps
+     */
     public static List<Trace> days(Trace trace) {
-        int perDay = (int) (Duration.ofDays(1).toMillis() / trace.stepMs());
+        long dayMs = Duration.ofDays(1).toMillis();
+        if (dayMs % trace.stepMs() != 0) {
+            throw new IllegalArgumentException("A day is no whole number of steps of " + trace.stepMs() + " ms.");
+        }
+        int perDay = (int) (dayMs / trace.stepMs());
         List<Trace> days = new ArrayList<>();
         for (int from = 0; from + perDay <= trace.samples(); from += perDay) {
             byte[][] rows = Arrays.copyOfRange(trace.rows(), from, from + perDay);
-            long startMs = trace.startEpochMs() + from * trace.stepMs();
-            days.add(new Trace(trace.name(), trace.series(), trace.stepMs(), startMs, rows, trace.filled()));
+            days.add(with(trace, trace.stepMs(), trace.startEpochMs() + from * trace.stepMs(), rows));
         }
         return days;
     }
@@ -85,7 +92,11 @@ public final class Demand {
     }
 
     private static Trace with(Trace trace, long stepMs, byte[][] rows) {
-        return new Trace(trace.name(), trace.series(), stepMs, trace.startEpochMs(), rows, trace.filled());
+        return with(trace, stepMs, trace.startEpochMs(), rows);
+    }
+
+    private static Trace with(Trace trace, long stepMs, long startEpochMs, byte[][] rows) {
+        return new Trace(trace.name(), trace.series(), stepMs, startEpochMs, rows, trace.filled());
     }
 
     /** Demand over capacity of the whole fleet, as a mean over the scenario's time. */

@@ -67,6 +67,9 @@ class DemandTest {
                 .containsExactly(5L, 5 + Duration.ofDays(1).toMillis());
         assertThat(percents(days.get(0), 0)).containsExactly(10, 10, 20, 20, 30, 30);
         assertThat(percents(days.get(1), 0)).containsExactly(40, 40, 50, 50, 60, 60);
+        assertThatThrownBy(
+                        () -> Demand.days(new Trace("t", TWO, Duration.ofDays(2).toMillis(), 5, rows(10, 20), 0)))
+                .hasMessageContaining("172800000 ms");
     }
 
     @Test
