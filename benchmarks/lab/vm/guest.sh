@@ -6,6 +6,10 @@
 
 readonly STORAGE_ADDRESS=$NODE_NETWORK.2
 readonly GUEST_STORE=/var/lib/live-migrate/store
+# A podman network on the nodes' own segment, so that a container keeps its address, and its connections, wherever it goes.
+readonly APPS_NETWORK=apps
+# In it, of no guest: nodes end at 10.77.0.30.
+readonly APPS_ADDRESS=$NODE_NETWORK.60
 
 guest_address() {
     if [[ $1 == storage ]]; then echo "$STORAGE_ADDRESS"; else node_address "$1"; fi
@@ -98,6 +102,11 @@ in_guest() {
         die "$EXIT_PREREQUISITE" "$name does not answer; its console: $LAB_STATE/$name/console.log"
     fi
     return "$status"
+}
+
+make_apps_network() {
+    in_guest "$1" podman network create --driver macvlan --opt parent=eth0 --subnet "$NODE_NETWORK.0/24" \
+        --gateway "$HUB_ADDRESS" "$APPS_NETWORK" </dev/null >/dev/null
 }
 
 guest_answers() {

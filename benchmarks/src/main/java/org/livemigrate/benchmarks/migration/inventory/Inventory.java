@@ -22,10 +22,19 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param image that every host holds, with the ticker as its entry point
  * @param store what is known of the checkpoint store
  * @param sharedClock whether all hosts read one clock, as native nodes do; else each host's offset is measured
+ * @param network where a server that is moved can be asked from this machine; null when there is none, and its client
+ *     moves with it
  * @param nodes at least two
  */
 public record Inventory(
-        String lab, URI controller, Path tokenFile, String image, Store store, Boolean sharedClock, List<Node> nodes) {
+        String lab,
+        URI controller,
+        Path tokenFile,
+        String image,
+        Store store,
+        Boolean sharedClock,
+        Network network,
+        List<Node> nodes) {
 
     public static final String DEFAULT_IMAGE = "localhost/stress:latest";
 
@@ -42,6 +51,23 @@ public record Inventory(
     public record Store(String fs, String cache, Double delayMs, Double rateMBps, List<String> setDelay) {
         public Store {
             setDelay = setDelay == null ? List.of() : List.copyOf(setDelay);
+        }
+    }
+
+    /**
+     * A network of podman's that every host has, in which an address can follow its container from host to host.
+     *
+     * @param name as podman has it
+     * @param address in it that nothing else has, and that this machine reaches
+     */
+    public record Network(String name, String address) {
+        public Network {
+            Ids.require("network", name);
+            require(
+                    address != null && address.matches("[0-9A-Fa-f.:]+"),
+                    "network.address",
+                    address,
+                    "an address in it, such as 10.0.0.60");
         }
     }
 

@@ -28,7 +28,8 @@ final class VmLab implements Lab {
     private volatile Process running;
     private boolean mine;
 
-    private record Status(List<Node> nodes, Storage storage, String controller, String tokenFile) {
+    private record Status(
+            List<Node> nodes, Storage storage, Inventory.Network network, String controller, String tokenFile) {
         record Node(String id) {}
 
         record Storage(String fs, String cache, double delayMs, double rateMBps) {}
@@ -95,6 +96,7 @@ final class VmLab implements Lab {
         known.put("setDelay", setDelay);
         inventory.put("store", known);
         inventory.put("sharedClock", false);
+        inventory.put("network", lab.network());
         inventory.put("nodes", command.nodes(lab.nodes().stream().map(Status.Node::id)));
         Path file = runFolder.resolve("inventory.yaml");
         YAMLMapper.builder().build().writeValue(file.toFile(), inventory);

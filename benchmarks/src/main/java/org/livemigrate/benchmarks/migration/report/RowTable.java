@@ -37,7 +37,10 @@ public final class RowTable {
         ways.forEach(
                 (way, some) -> text.append(way).append('\n').append(table(some)).append('\n'));
         ways.forEach((way, some) -> text.append(ratios(way, some)));
-        text.append(WayTable.of(ways)).append(outliers(rows)).append(failures(rows));
+        text.append(WayTable.of(ways))
+                .append(clients(ways))
+                .append(outliers(rows))
+                .append(failures(rows));
         long warm = rows.stream().filter(Row::warmup).count();
         if (warm > 0) {
             text.append(warm).append(" warm-up migrations are in the rows and in no figure here.\n");
@@ -198,6 +201,30 @@ public final class RowTable {
                         "; the report: %.2f and %.2f",
                         row.checkpointMs() / base.checkpointMs(),
                         row.restoreMs() / base.restoreMs());
+    }
+
+    /** What clients met that were not moved with their servers. */
+    private static String clients(Map<String, List<Row>> ways) {
+        StringBuilder text = new StringBuilder();
+        ways.forEach((way, some) -> byWorkload(some).forEach((name, rows) -> {
+            List<Row.Replies> seen = rows.stream()
+                    .filter(Row::counts)
+                    .map(Row::replies)
+                    .filter(replies -> replies != null && replies.longestGapMs() != null)
+                    .toList();
+            if (!seen.isEmpty()) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "  %s (%s): %s ms without a reply, n = %d; %d replies while it was moved, %d wrong%n",
+                        name,
+                        way,
+                        interval(rows, row -> row.replies().longestGapMs()),
+                        seen.size(),
+                        seen.stream().mapToLong(Row.Replies::during).sum(),
+                        seen.stream().mapToLong(Row.Replies::wrong).sum()));
+            }
+        }));
+        return text.isEmpty() ? "" : "Clients that stayed where they were, over one connection:\n" + text + "\n";
     }
 
     private static String outliers(List<Row> rows) {

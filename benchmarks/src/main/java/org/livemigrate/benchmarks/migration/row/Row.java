@@ -144,13 +144,16 @@ public record Row(
     public record Ticks(long lost, long repeated, boolean restarted) {}
 
     /**
-     * What the client that was moved with its server has seen, over a connection that lasts.
+     * What the client of a server that was moved has seen, over one connection that lasts. A client that moves with its server
+     * stands still with it, and has seen nothing of what lies between.
      *
      * @param before replies that were checked before the migration
-     * @param after until some time after it
+     * @param during from the order to its end; absent where the client moved too
+     * @param after all until some time after it
      * @param wrong replies, broken connections included
+     * @param longestGapMs between two replies from the order until some time after the end; absent where the client moved too
      */
-    public record Replies(long before, long after, long wrong) {}
+    public record Replies(long before, Long during, long after, long wrong, Double longestGapMs) {}
 
     /** The target's clock against the source's, as {@code ClockOffset} estimates it. */
     public record Clock(double offsetMs, double uncertaintyMs) {}

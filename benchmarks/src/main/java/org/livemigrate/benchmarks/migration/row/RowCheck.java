@@ -85,6 +85,12 @@ public final class RowCheck {
                         || (row.replies().wrong() == 0
                                 && row.replies().after() > row.replies().before()),
                 "the server went on giving right answers");
+        require(
+                problems,
+                row.replies() == null
+                        || row.replies().longestGapMs() == null
+                        || row.replies().longestGapMs() >= row.freezeMs(),
+                "nobody had a reply of a frozen server");
         return problems;
     }
 

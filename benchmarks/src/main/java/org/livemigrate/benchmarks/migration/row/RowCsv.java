@@ -33,6 +33,9 @@ public final class RowCsv {
         COLUMNS.put("downtimeFeltMs", Row::downtimeFeltMs);
         COLUMNS.put("downtimeApiMs", Row::downtimeApiMs);
         COLUMNS.put("gapP99BeforeMs", Row::gapP99BeforeMs);
+        COLUMNS.put(
+                "longestReplyGapMs",
+                row -> row.replies() == null ? null : row.replies().longestGapMs());
         COLUMNS.put("totalMs", Row::totalMs);
         COLUMNS.put("bytes", Row::bytes);
         COLUMNS.put("bytesWritten", Row::bytesWritten);

@@ -9,12 +9,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.livemigrate.benchmarks.migration.fleet.ClockOffset;
 import org.livemigrate.benchmarks.migration.fleet.FleetClient;
-import org.livemigrate.benchmarks.migration.fleet.Remote;
 import org.livemigrate.benchmarks.migration.inventory.Inventory;
 import org.livemigrate.benchmarks.migration.row.Row;
 import org.livemigrate.benchmarks.migration.sweep.Run;
 import org.livemigrate.benchmarks.migration.sweep.Setting;
-import org.livemigrate.benchmarks.migration.sweep.Workload;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.container.ContainerView;
 import org.livemigrate.protocol.container.CreateContainer;
@@ -28,6 +26,8 @@ import org.livemigrate.protocol.migration.MigrationView;
 import org.livemigrate.protocol.ticks.TickLog;
 import org.livemigrate.rest.UnreachableException;
 import org.livemigrate.scheduler.model.ConstraintLabels;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol;
 
 /**
  * Makes one migration and measures it: a fresh container with its workload, in the state it will be in for good; the
@@ -138,36 +138,66 @@ final class Measurement implements Harness.Measuring {
      */
     private CreateContainer create(Setting setting, String name, Observed from, Observed to) {
         long millicores = Math.min(from.facts().capacityMillicores(), to.facts().capacityMillicores());
+        Inventory.Network network = setting.workload().checksReplies() ? inventory.network() : null;
         return new CreateContainer(
                 name,
                 inventory.image(),
-                setting.workload().arguments(),
+                (network == null ? setting.workload() : setting.workload().withClientElsewhere()).arguments(),
                 millicores,
                 0L,
                 Map.of(),
                 Map.of(ConstraintLabels.PINNED, "true"),
-                "none",
+                network == null ? "none" : network.name() + ":ip=" + network.address(),
                 from.id());
     }
 
     private void migrate(Setting setting, ContainerFacts container, Observed from, Observed to, RowBuilder row)
             throws IOException, InterruptedException {
+        try (ServerClient client = client(setting, container, from)) {
+            migrate(setting, container, from, to, client, row);
+        }
+    }
+
+    /** @return null where the workload is no server */
+    private ServerClient client(Setting setting, ContainerFacts container, Observed from)
+            throws IOException, InterruptedException {
+        if (!setting.workload().checksReplies()) {
+            return null;
+        }
+        return inventory.network() == null
+                ? new ClientInside(container, from)
+                : ClientElsewhere.of(
+                        new HostAndPort(inventory.network().address(), Protocol.DEFAULT_PORT), environment.seed());
+    }
+
+    private void migrate(
+            Setting setting, ContainerFacts container, Observed from, Observed to, ServerClient client, RowBuilder row)
+            throws IOException, InterruptedException {
         row.before(settled(setting, container, from));
-        Replies before =
-                setting.workload().checksReplies() ? Replies.of(read(container, from, Workload.REPLIES)) : null;
+        if (client != null) {
+            client.begins();
+        }
         MigrationView ordered = fleet.move(container.id(), to.id(), options(setting));
         MigrationView ended = fleet.ended(ordered.id(), timeout);
         row.migration(ended, timeout);
+        Observed home = ended.outcome() == MigrationOutcome.COMMITTED ? to : from;
+        if (client != null) {
+            replies(client, home, row);
+        }
         row.source(steps(from, ended, row));
         row.target(steps(to, ended, row));
-        Observed home = ended.outcome() == MigrationOutcome.COMMITTED ? to : from;
         try {
             row.ticks(ticksAgain(container, home), to.clock().minus(from.clock()));
-            if (before != null) {
-                row.replies(repliesAgain(container, home, before));
-            }
         } catch (IOException e) {
             row.reason("its ticker cannot be read any more: " + e.getMessage());
+        }
+    }
+
+    private static void replies(ServerClient client, Observed home, RowBuilder row) throws InterruptedException {
+        try {
+            row.replies(client.ended(home));
+        } catch (IOException e) {
+            row.reason("what the server's client has seen is not known: " + e.getMessage());
         }
     }
 
@@ -245,25 +275,7 @@ final class Measurement implements Harness.Measuring {
         }
     }
 
-    /** Waits until the client has checked more replies than before the migration, or found a wrong one. */
-    private static Row.Replies repliesAgain(ContainerFacts container, Observed host, Replies before)
-            throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TICKS_AGAIN_WITHIN.toNanos();
-        while (true) {
-            Replies now = Replies.of(read(container, host, Workload.REPLIES));
-            if (now.checked() > before.checked() || now.wrong() > 0 || System.nanoTime() > deadline) {
-                return new Row.Replies(before.checked(), now.checked(), now.wrong());
-            }
-        }
-    }
-
     private static TickLog ticks(ContainerFacts container, Observed host) throws IOException, InterruptedException {
-        return TickLog.parse(read(container, host, "/ticks"));
-    }
-
-    /** {@code podman exec} only works in a container that runs, so that an answer is proof of life too. */
-    private static String read(ContainerFacts container, Observed host, String file)
-            throws IOException, InterruptedException {
-        return Remote.run(host.node(), "podman", "exec", container.id(), "/bin/busybox", "cat", file);
+        return TickLog.parse(host.read(container, "/ticks"));
     }
 }

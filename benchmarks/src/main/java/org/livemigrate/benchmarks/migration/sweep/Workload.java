@@ -22,6 +22,16 @@ public record Workload(String name, List<String> arguments, long memoryBytes) {
     /** Where in the container a client that checks replies writes lines of {@code CHECKED WRONG REALTIME_NS}. */
     public static final String REPLIES = "/redis";
 
+    /** What {@link #REDIS} holds. */
+    public static final int KEYS = 64_000;
+
+    public static final int VALUE_BYTES = 1_000;
+
+    /** How often it is asked. */
+    public static final int REPLIES_PER_SECOND = 2_000;
+
+    private static final String REDIS = "redis";
+
     /** What {@code --workload} understands, for people. */
     public static final String FORMS =
             "cpu, io, memory, mixed (the report's), redis, memory:SIZE such as memory:64M, dirty:SIZE@RATE such as"
@@ -56,7 +66,7 @@ public record Workload(String name, List<String> arguments, long memoryBytes) {
                         "--vm-hang",
                         "2",
                         "--vm-keep");
-            case "redis" -> redis(name);
+            case REDIS -> redis(name);
             default -> sized(name);
         };
     }
@@ -67,16 +77,27 @@ public record Workload(String name, List<String> arguments, long memoryBytes) {
      */
     private static Workload redis(String name) {
         List<String> arguments = ticker();
-        arguments.addAll(List.of("--", "redis-load", "--keys", "64000", "--value-bytes", "1000"));
-        arguments.addAll(List.of("--per-second", "2000", "--file", REPLIES, "--"));
+        arguments.addAll(List.of("--", "redis-load", "--keys", Integer.toString(KEYS)));
+        arguments.addAll(List.of("--value-bytes", Integer.toString(VALUE_BYTES)));
+        arguments.addAll(List.of("--per-second", Integer.toString(REPLIES_PER_SECOND), "--file", REPLIES, "--"));
         arguments.addAll(List.of("redis-server", "--port", "0", "--unixsocket", "/tmp/redis.sock"));
         arguments.addAll(List.of("--save", "", "--dir", "/tmp"));
-        return new Workload(name, arguments, 64_000_000);
+        return new Workload(name, arguments, (long) KEYS * VALUE_BYTES);
     }
 
-    /** Whether a client checks a server's replies and writes how many to {@link #REPLIES}. */
+    /** Whether it is a server whose replies a client checks. */
     public boolean checksReplies() {
-        return name.equals("redis");
+        return name.equals(REDIS);
+    }
+
+    /** The server alone, listening on its usual TCP port: who asks it is elsewhere, and fills it. */
+    public Workload withClientElsewhere() {
+        if (!checksReplies()) {
+            throw new IllegalStateException(name + " is no server");
+        }
+        List<String> arguments = ticker();
+        arguments.addAll(List.of("--", "redis-server", "--protected-mode", "no", "--save", "", "--dir", "/tmp"));
+        return new Workload(name, arguments, memoryBytes);
     }
 
     private static Workload stress(String name, long memoryBytes, String... flags) {

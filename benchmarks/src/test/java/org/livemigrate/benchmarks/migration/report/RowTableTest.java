@@ -57,6 +57,18 @@ class RowTableTest {
     }
 
     @Test
+    void aClientThatStayedSaysHowLongItWaited() {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 1; i <= 5; i++) {
+            rows.add(Rows.with(row("redis", "live", 10, i, 200), "replies", new Row.Replies(10, 7L, 20, 0, 300.0 + i)));
+        }
+        assertThat(RowTable.of(rows))
+                .contains("303 [301, 305] ms without a reply, n = 5; 35 replies while it was moved, 0");
+        rows.replaceAll(row -> Rows.with(row, "replies", new Row.Replies(10, null, 20, 0, null)));
+        assertThat(RowTable.of(rows)).doesNotContain("without a reply");
+    }
+
+    @Test
     void whatDidNotCommitIsComparedWithNothing() {
         List<Row> rows = five("cpu", "podman", 0, 100);
         rows.add(Rows.with(Rows.with(row("cpu", "live", 0, 1, 50), "outcome", "failed"), "reason", "it broke"));

@@ -58,6 +58,15 @@ class RowFileTest {
     }
 
     @Test
+    void aFrozenServerAnswersNobody() {
+        Row row = Rows.committed("redis", 1, 340, 298, 651_776);
+        assertThat(RowCheck.problems(row)).isEmpty();
+        assertThat(RowCheck.problems(Rows.with(row, "replies", new Row.Replies(1, 1L, 3, 0, 90.0))))
+                .as("frozen for 90.5 ms")
+                .hasSize(1);
+    }
+
+    @Test
     void whatACommittedRowMustHaveIsNamedWhenItIsNotThere() {
         String whole = Json.mapper().writeValueAsString(Rows.committed("cpu", 1, 340, 298, 651_776));
         Map.of(

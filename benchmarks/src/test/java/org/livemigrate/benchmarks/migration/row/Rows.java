@@ -44,7 +44,7 @@ public final class Rows {
                 List.of(new Row.Round(1, 100, bytes, bytes / 4096, 0L), new Row.Round(2, 101, bytes, bytes / 4096, 0L)),
                 new Row.Criu(new Measures.CriuDump(1, 2, 3, 4, 5, 6, 7, 8), new Measures.CriuRestore(1, 2, 3, 4, 5)),
                 new Row.Ticks(0, 0, false),
-                new Row.Replies(1_000, 3_000, 0),
+                new Row.Replies(1_000, 1_500L, 3_000, 0, checkpointMs + restoreMs + 220.5),
                 new Row.Clock(-1.5, 0.25),
                 new Row.Store("ext4", "warm", 0.0, 100.0),
                 new Row.Environment("x, 2 cores", "6.18", Map.of("criu", "4.1.1"), "none", "abc", 1, 0.5),

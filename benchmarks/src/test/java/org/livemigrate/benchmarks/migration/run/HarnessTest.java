@@ -78,6 +78,7 @@ class HarnessTest {
                     null,
                     new Inventory.Store("ext4", "warm", 0.0, null, null),
                     true,
+                    null,
                     List.of(node, new Inventory.Node("node2", null)));
             Row.Environment environment = new Row.Environment("x", "6.18", Map.of(), "none", "abc", 1, null);
             RowBuilder row = new RowBuilder(inventory, run, environment, Instant.now());

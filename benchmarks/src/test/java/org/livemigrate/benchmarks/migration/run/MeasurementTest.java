@@ -65,6 +65,7 @@ class MeasurementTest {
                 null,
                 new Inventory.Store("ext4", "warm", 0.0, null, null),
                 true,
+                null,
                 List.of(new Inventory.Node("node1", enter), new Inventory.Node("node2", enter)));
         measurement = new Measurement(
                 inventory,

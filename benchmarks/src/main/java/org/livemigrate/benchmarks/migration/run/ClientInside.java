@@ -1,0 +1,63 @@
+package org.livemigrate.benchmarks.migration.run;
+
+import java.io.IOException;
+import org.livemigrate.benchmarks.migration.row.Row;
+import org.livemigrate.benchmarks.migration.sweep.Workload;
+import org.livemigrate.protocol.container.ContainerFacts;
+
+/** A client in the server's own container, which is moved with it ({@code benchmarks/lab/probe/redis-load.c}). */
+final class ClientInside implements ServerClient {
+
+    private final ContainerFacts container;
+    private final Observed source;
+    private long before;
+
+    ClientInside(ContainerFacts container, Observed source) {
+        this.container = container;
+        this.source = source;
+    }
+
+    /**
+     * The latest line that it has written.
+     *
+     * @param checked replies so far
+     * @param wrong 1 once one was wrong or the connection broke, after which the client ends
+     */
+    record Told(long checked, long wrong) {
+
+        /** @throws IOException when there is no whole line of {@code CHECKED WRONG REALTIME_NS} */
+        static Told of(String log) throws IOException {
+            String[] lines = log.substring(0, log.lastIndexOf('\n') + 1).split("\n", -1);
+            String[] fields = lines.length < 2 ? new String[0] : lines[lines.length - 2].split(" ", -1);
+            try {
+                return new Told(Long.parseLong(fields[0]), Long.parseLong(fields[1]));
+            } catch (ArrayIndexOutOfBoundsException | NumberFormatException e) {
+                throw new IOException("the client has not told how many replies it has checked", e);
+            }
+        }
+    }
+
+    @Override
+    public void begins() throws IOException, InterruptedException {
+        before = told(source).checked();
+    }
+
+    @Override
+    public Row.Replies ended(Observed home) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + REPLIES_WITHIN.toNanos();
+        while (true) {
+            Told now = told(home);
+            if (now.checked() > before || now.wrong() > 0 || System.nanoTime() > deadline) {
+                return new Row.Replies(before, null, now.checked(), now.wrong(), null);
+            }
+        }
+    }
+
+    private Told told(Observed host) throws IOException, InterruptedException {
+        return Told.of(host.read(container, Workload.REPLIES));
+    }
+
+    /** It ends with its container. */
+    @Override
+    public void close() {}
+}
