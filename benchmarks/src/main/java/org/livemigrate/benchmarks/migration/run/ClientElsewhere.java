@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -192,6 +193,11 @@ final class ClientElsewhere implements ServerClient {
         }
         return new Row.Replies(
                 checkedBefore, atEnd - checkedBefore, checked, fault == null ? 0 : 1, longestGapNanos / NS_PER_MS);
+    }
+
+    @Override
+    public synchronized Optional<String> fault() {
+        return Optional.ofNullable(fault);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.livemigrate.benchmarks.migration.run;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.livemigrate.benchmarks.migration.row.Row;
 import org.livemigrate.benchmarks.migration.sweep.Workload;
 import org.livemigrate.protocol.container.ContainerFacts;
@@ -55,6 +56,12 @@ final class ClientInside implements ServerClient {
 
     private Told told(Observed host) throws IOException, InterruptedException {
         return Told.of(host.read(container, Workload.REPLIES));
+    }
+
+    /** It told its container's log. */
+    @Override
+    public Optional<String> fault() {
+        return Optional.empty();
     }
 
     /** It ends with its container. */

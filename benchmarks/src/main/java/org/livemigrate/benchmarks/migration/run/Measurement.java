@@ -196,6 +196,7 @@ final class Measurement implements Harness.Measuring {
     private static void replies(ServerClient client, Observed home, RowBuilder row) throws InterruptedException {
         try {
             row.replies(client.ended(home));
+            client.fault().ifPresent(what -> row.reason("the server's client: " + what));
         } catch (IOException e) {
             row.reason("what the server's client has seen is not known: " + e.getMessage());
         }

@@ -2,6 +2,7 @@ package org.livemigrate.benchmarks.migration.run;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.livemigrate.benchmarks.migration.row.Row;
 
 /** Who asks a server while it is moved, and checks every reply. */
@@ -19,6 +20,9 @@ sealed interface ServerClient extends AutoCloseable permits ClientInside, Client
      * @param home where the container is now
      */
     Row.Replies ended(Observed home) throws IOException, InterruptedException;
+
+    /** What was wrong, as far as it tells. */
+    Optional<String> fault();
 
     @Override
     void close() throws InterruptedException;

@@ -93,6 +93,7 @@ class ClientElsewhereTest {
         client.begins();
         server.forgetWrites();
         assertThat(untilWrong()).isEqualTo(1);
+        assertThat(client.fault().orElseThrow()).contains("written there last");
         assertThatThrownBy(client::begins).isInstanceOf(IOException.class).hasMessageContaining("written there last");
     }
 
