@@ -6,6 +6,7 @@ import java.util.Map;
 import org.livemigrate.protocol.container.CreateContainer;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.stats.StatsCodec;
 
 /**
  * How a modelled container behaves. It is written as labels of the create call, so that one call serves both runtimes:
@@ -31,10 +32,15 @@ public record ContainerModel(
         boolean negative = memoryBytes < 0
                 || dirtyBytesPerSecond < 0
                 || cpuMillicores.stream().anyMatch(cpu -> cpu < 0);
-        if (cpuMillicores.isEmpty() || cpuStepMs <= 0 || tickMs <= 0 || negative) {
+        // statistics with more are not believed, and the host would have none
+        boolean tooMuch = memoryBytes > StatsCodec.MAX_MEMORY_BYTES
+                || cpuMillicores.stream().anyMatch(cpu -> cpu > StatsCodec.MAX_CPU_MILLICORES);
+        if (cpuMillicores.isEmpty() || cpuStepMs <= 0 || tickMs <= 0 || negative || tooMuch) {
             throw new ProblemException(Problem.badRequest("container model: CPU " + cpuMillicores + " in steps of "
                     + cpuStepMs + " ms, memory " + memoryBytes + ", dirty rate " + dirtyBytesPerSecond + ", tick "
-                    + tickMs + " ms: write at least one CPU value, steps and ticks above 0, nothing below 0."));
+                    + tickMs + " ms: write at least one CPU value, steps and ticks above 0, nothing below 0 nor more"
+                    + " than " + StatsCodec.MAX_CPU_MILLICORES + " millicores and " + StatsCodec.MAX_MEMORY_BYTES
+                    + " bytes."));
         }
     }
 

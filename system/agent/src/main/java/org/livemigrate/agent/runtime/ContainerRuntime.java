@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.container.CreateContainer;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
 
 /**
  * The containers of one host. Failures are {@link org.livemigrate.protocol.json.ProblemException}s that carry what the
@@ -37,6 +39,18 @@ public interface ContainerRuntime {
 
     /** Networks that containers here can be in, by name, with their subnets (CIDR); none where others give out addresses. */
     Map<String, List<String>> networks();
+
+    /** @throws ProblemException when the network that the container is to be in is not here */
+    default void requireNetwork(CreateContainer create) {
+        create.namedNetwork()
+                .filter(network -> !networks().containsKey(network))
+                .ifPresent(network -> {
+                    throw new ProblemException(Problem.conflict(
+                            "network-missing",
+                            "this host has no network " + network + " for container " + create.name()
+                                    + ": make it with podman network create, or choose another host."));
+                });
+    }
 
     /**
      * Follows the use of all running containers: one reading a container and interval, until the stream ends by itself

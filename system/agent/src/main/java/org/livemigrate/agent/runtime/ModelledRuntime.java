@@ -104,6 +104,7 @@ public final class ModelledRuntime implements ContainerRuntime {
             throw new ProblemException(
                     Problem.conflict("image-missing", "this host does not hold image " + create.image() + "."));
         }
+        requireNetwork(create);
         ContainerModel model = ContainerModel.of(create);
         Instant now = clock.instant();
         String id = digest(host + "/" + create.name() + "/" + now + "/" + made++);

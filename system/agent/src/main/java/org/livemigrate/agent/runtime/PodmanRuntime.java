@@ -151,6 +151,7 @@ public final class PodmanRuntime implements ContainerRuntime {
                     "image-missing",
                     "this host does not hold image " + create.image() + ": pull or load it with podman first."));
         }
+        requireNetwork(create);
         Path idFile = null;
         try {
             idFile = Files.createTempDirectory("live-migrate").resolve("id");

@@ -121,6 +121,14 @@ class PodmanRuntimeTest {
     }
 
     @Test
+    void aContainerMayBeInANetworkThatIsHere() {
+        runtime.run(
+                new CreateContainer("web", "localhost/a", null, null, null, null, null, "backend:ip=10.0.0.60", null));
+        assertThat(podman.commands)
+                .anySatisfy(command -> assertThat(command).containsSequence("--network", "backend:ip=10.0.0.60"));
+    }
+
+    @Test
     void whatAFailedStartLeavesIsRemoved() {
         podman.override = command -> {
             if (command.get(0).equals("run")) {
@@ -154,6 +162,11 @@ class PodmanRuntimeTest {
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().type()).isEqualTo("image-missing"));
+        assertThatThrownBy(() -> runtime.run(
+                        new CreateContainer("new", "localhost/a", null, null, null, null, null, "front", null)))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().type()).isEqualTo("network-missing"));
         assertThat(podman.commands).noneMatch(command -> command.get(0).equals("run"));
     }
 
