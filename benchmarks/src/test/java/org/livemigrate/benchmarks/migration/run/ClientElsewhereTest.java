@@ -85,7 +85,7 @@ class ClientElsewhereTest {
         assertThat(seen.wrong()).isZero();
         assertThat(seen.before()).isPositive();
         assertThat(seen.after()).isGreaterThan(seen.before() + seen.during());
-        assertThat(seen.longestGapMs()).isBetween(frozenMs, allMs + 100);
+        assertThat(seen.longestGapMs()).isBetween(frozenMs, allMs + 5_000);
     }
 
     @Test
