@@ -253,8 +253,67 @@ class FleetTest {
                 .hasMessageContaining("network backup");
     }
 
+    @Test
+    void aNewContainerGoesWhereTheSchedulerWouldLetItGo() {
+        String tier = "livemigrate.anti-affinity";
+        fleet.heartbeat(new Heartbeat(
+                facts("v1", "store-1", List.of("modelled")).withLabels(Map.of("disk", "ssd")), "i1", timeline.now()));
+        beat("v2", "i1");
+        beat("v3", "i1");
+        stats("v1", "i1", 0, true, new ContainerSample("c1", "c1", 900, 1 << 20, Map.of("app", "db")));
+        stats("v2", "i1", 0, true, new ContainerSample("c2", "c2", 100, 1 << 20, Map.of(tier, "app=batch")));
+        stats("v3", "i1", 0, true, new ContainerSample("c3", "c3", 300, 1 << 20, Map.of("app", "web")));
+        InitialPlacement placement = new InitialPlacement(fleet, timeline);
+
+        assertThat(placement.choose(wanted("on-ssd", Map.of("livemigrate.host-labels", "disk=ssd"))))
+                .isEqualTo("v1");
+        assertThat(placement.choose(wanted("with-db", Map.of("livemigrate.affinity", "app=db"))))
+                .isEqualTo("v1");
+        assertThat(placement.choose(wanted("refused-by-c2", Map.of("app", "batch"))))
+                .isEqualTo("v3");
+        assertThat(placement.choose(wanted("refuses-web-and-batch", Map.of(tier, "app=web,app=batch"))))
+                .isEqualTo("v2");
+        Map<String, String> alone = Map.of("livemigrate.exclusive", "gpu");
+        assertThat(List.of(
+                        placement.choose(wanted("g1", alone)),
+                        placement.choose(wanted("g2", alone)),
+                        placement.choose(wanted("g3", alone))))
+                .containsExactlyInAnyOrder("v1", "v2", "v3");
+        assertThatThrownBy(() -> placement.choose(wanted("g4", alone)))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("no host can take container g4: of 3 in the fleet");
+        placement.failed("g2");
+        assertThat(placement.choose(wanted("g5", alone))).isNotNull();
+    }
+
+    @Test
+    void theFirstOfAKindNeedsNoCompanyOfItsKind() {
+        Map<String, String> together = Map.of("app", "shard", "livemigrate.affinity", "app=shard");
+        beat("v1", "i1");
+        beat("v2", "i1");
+        stats("v1", "i1", 0, true, sample("c1", 500));
+        stats("v2", "i1", 0, true);
+        InitialPlacement placement = new InitialPlacement(fleet, timeline);
+        assertThat(List.of(
+                        placement.choose(wanted("s1", together)),
+                        placement.choose(wanted("s2", together)),
+                        placement.choose(wanted("s3", together)),
+                        placement.choose(wanted("s4", together))))
+                .as("where the first went, busy as that host becomes")
+                .containsOnly("v2");
+        assertThatThrownBy(() -> placement.choose(wanted("a", Map.of("livemigrate.affinity", "app=db"))))
+                .isInstanceOf(ProblemException.class);
+        assertThatThrownBy(() -> wanted("b", Map.of("livemigrate.pinned", "perhaps")))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("container b: The label livemigrate.pinned is 'perhaps'");
+    }
+
     private static CreateContainer wanted(String name) {
-        return wanted(name, null);
+        return wanted(name, (String) null);
+    }
+
+    private static CreateContainer wanted(String name, Map<String, String> labels) {
+        return new CreateContainer(name, "localhost/stress:latest", null, 200L, null, null, labels, null, null);
     }
 
     private static CreateContainer wanted(String name, String network) {

@@ -6,9 +6,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.livemigrate.protocol.host.HostFacts;
 import org.livemigrate.protocol.json.Ids;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.scheduler.model.ConstraintLabels;
+import org.livemigrate.scheduler.model.Constraints;
+import org.livemigrate.scheduler.model.InvalidClusterException;
+import org.livemigrate.scheduler.model.Label;
 
 /**
  * Creates and runs a container from an image (the report's create call): {@code POST /v1/containers} of controller and
@@ -21,10 +26,12 @@ import org.livemigrate.protocol.json.ProblemException;
  * @param cpuLimitMillicores 0 for none
  * @param memoryLimitBytes 0 for none
  * @param env environment
- * @param labels labels
+ * @param labels labels; those that begin with {@code livemigrate.} say what it demands of its host
+ *     ({@link ConstraintLabels})
  * @param network {@code none} (default), {@code bridge}, {@code host}, or a network of podman's own by its name, with
  *     {@code :ip=ADDRESS} after it where the container shall have that address, such as {@code apps:ip=10.0.0.60}
- * @param host where to run it; absent: the controller chooses the host with the most CPU to spare. The agent ignores it
+ * @param host where to run it; absent: the controller chooses, of the hosts that its network and its labels allow, the
+ *     one with the most CPU to spare. The agent ignores it
  */
 public record CreateContainer(
         String name,
@@ -68,11 +75,30 @@ public record CreateContainer(
             Ids.require("host id", host);
         }
         env.keySet().forEach(key -> Ids.require("environment variable", key));
+        constraints(name, labels, network);
     }
 
     /** The network that a host must have to run this container; empty where any host can. */
     public Optional<String> namedNetwork() {
-        return MODES.contains(network) ? Optional.empty() : named(network);
+        return named(network);
+    }
+
+    /** What its labels and its network demand of its host. */
+    public Constraints constraints() {
+        return constraints(name, labels, network);
+    }
+
+    private static Constraints constraints(String name, Map<String, String> labels, String network) {
+        Constraints read;
+        try {
+            read = ConstraintLabels.read(labels);
+        } catch (InvalidClusterException e) {
+            throw new ProblemException(Problem.badRequest("container " + name + ": " + e.getMessage()), e);
+        }
+        return named(network)
+                .map(HostFacts::networkLabel)
+                .map(label -> read.andOnHostsWith(new Label(label.getKey(), label.getValue())))
+                .orElse(read);
     }
 
     private static Optional<String> named(String network) {

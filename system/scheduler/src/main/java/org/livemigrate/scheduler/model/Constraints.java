@@ -72,6 +72,13 @@ public record Constraints(
         return new Constraints(pinned, hostLabels, affinity, antiAffinity, all);
     }
 
+    /** These, and one more label that the host must carry. */
+    public Constraints andOnHostsWith(Label label) {
+        List<Label> all = new ArrayList<>(hostLabels);
+        all.add(label);
+        return new Constraints(pinned, all, affinity, antiAffinity, exclusive);
+    }
+
     private static List<String> things(Collection<String> named) {
         if (named == null || named.isEmpty()) {
             return List.of();
