@@ -12,12 +12,15 @@ import java.util.function.Supplier;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * In a file of H2's MVStore: a commit that was cut off is not there when it is opened again. MVStore closes itself when it
- * cannot write, on a full disk for example; so it is opened again then, and the maps are as the file has them.
+ * cannot write, on a full disk for example; so it is opened again when it is next used, and the maps are as the file has them.
  */
 final class MvState implements DurableState {
 
@@ -28,6 +31,8 @@ final class MvState implements DurableState {
     private static final long LEAST_BYTES = 2L << 20;
 
     private static final int COMPACT_MS = 200;
+
+    private static final Logger LOG = LoggerFactory.getLogger(MvState.class);
 
     private final Supplier<MVStore> opener;
 
@@ -60,7 +65,7 @@ final class MvState implements DurableState {
                     .open());
         } catch (IOException | MVStoreException e) {
             throw failed(
-                    "cannot open " + file + " (" + e.getMessage()
+                    "cannot open " + file + " (" + why(e)
                             + "): end the other process that uses it, or name a directory that this user may write.",
                     e);
         }
@@ -92,9 +97,10 @@ final class MvState implements DurableState {
         }
 
         private Map<String, V> map() {
-            if (of != store) {
-                map = store.openMap(name);
-                of = store;
+            MVStore now = opened();
+            if (of != now) {
+                map = now.openMap(name);
+                of = now;
             }
             return map;
         }
@@ -139,22 +145,38 @@ final class MvState implements DurableState {
             if (closed) {
                 throw e;
             }
-            reopen(e);
-            throw failed("the disk does not take what must not be forgotten (" + e.getMessage() + "): make room.", e);
+            discard(e);
+            throw failed("the disk does not take what must not be forgotten (" + why(e) + "): make room.", e);
         }
         if (++commits % LOOK_EVERY == 0 && fileBytes() > Math.max(LEAST_BYTES, 2 * compactedBytes)) {
             compact(COMPACT_MS);
         }
     }
 
-    /** When even that fails, the next commit tries again. */
-    private void reopen(MVStoreException why) {
+    /** The file counts, not what is in memory. */
+    private void discard(MVStoreException why) {
         try {
             store.closeImmediately();
-            store = opener.get();
         } catch (MVStoreException e) {
             why.addSuppressed(e);
         }
+    }
+
+    /** Opens it again where it could not write and has closed itself; when even that fails, the next call tries again. */
+    private MVStore opened() {
+        if (store.isClosed() && !closed) {
+            try {
+                store = opener.get();
+            } catch (MVStoreException e) {
+                throw failed("it cannot be opened again (" + why(e) + "): make room on its disk.", e);
+            }
+        }
+        return store;
+    }
+
+    /** H2's own messages end with its version and name its classes. */
+    private static String why(Exception e) {
+        return Failures.why(e instanceof MVStoreException && e.getCause() != null ? e.getCause() : e);
     }
 
     private long fileBytes() {
@@ -163,8 +185,17 @@ final class MvState implements DurableState {
 
     @Override
     public void compact(int atMostMs) {
-        store.compactFile(atMostMs);
-        compactedBytes = fileBytes();
+        try {
+            opened().compactFile(atMostMs);
+            compactedBytes = fileBytes();
+        } catch (MVStoreException e) {
+            if (closed) {
+                throw e;
+            }
+            // what was committed is in the file as before; only no room was won
+            LOG.warn("the durable state could not be compacted: {}", why(e));
+            discard(e);
+        }
     }
 
     @Override

@@ -185,7 +185,7 @@ public final class Operations {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             end(entry, null, Problem.unavailable("This server stopped while it worked on " + begun.kind() + "."));
-        } catch (Exception | StackOverflowError e) {
+        } catch (Throwable e) { // also Errors: whoever waits for the end is told of it
             end(entry, null, Problems.of(e, begun.kind() + " " + begun.id()));
         }
     }

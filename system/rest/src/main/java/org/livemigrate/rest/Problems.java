@@ -35,8 +35,7 @@ public final class Problems {
             return ofStatus(http.getStatus(), http.getMessage(), during);
         }
         LOG.error("{} failed unexpectedly", during, thrown);
-        return Problem.internal(during + " failed unexpectedly ("
-                + thrown.getClass().getSimpleName() + "); the server's log says more.");
+        return Problem.internal(during + " failed unexpectedly; the server's log says more.");
     }
 
     private static Problem ofStatus(int status, String message, String during) {

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.livemigrate.protocol.json.Json;
+import org.livemigrate.protocol.json.JsonMessages;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.operation.Operation;
@@ -234,7 +235,7 @@ public final class RestClient {
                             "bad-answer",
                             "The server's answer cannot be understood",
                             502,
-                            base + path + " answered something else than expected (" + e.getOriginalMessage()
+                            base + path + " answered something else than expected (" + JsonMessages.describe(e)
                                     + "): run the same release everywhere."),
                     e);
         }

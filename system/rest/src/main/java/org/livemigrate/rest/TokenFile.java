@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 
@@ -48,7 +49,7 @@ public final class TokenFile {
         } catch (NoSuchFileException e) {
             throw refused(file, "does not exist: copy the fleet's token there, or make one with: openssl rand -hex 32");
         } catch (IOException | UnsupportedOperationException e) {
-            throw refused(file, "cannot be read: " + e);
+            throw refused(file, "cannot be read: " + Failures.why(e));
         }
     }
 
@@ -65,7 +66,7 @@ public final class TokenFile {
         } catch (FileAlreadyExistsException e) {
             // the usual case: read below
         } catch (IOException | UnsupportedOperationException e) {
-            throw refused(file, "cannot be written: " + e);
+            throw refused(file, "cannot be written: " + Failures.why(e));
         }
         return read(file);
     }

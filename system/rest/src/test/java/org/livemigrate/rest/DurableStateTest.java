@@ -73,6 +73,32 @@ class DurableStateTest {
         }
     }
 
+    @Test
+    void aDiskThatIsFullWhileTheFileIsCompactedCostsNothing() {
+        FilePath.register(new FillingDisk());
+        String file = FillingDisk.SCHEME + ":" + folder.resolve("state.mv");
+        try (DurableState state = new MvState(
+                () -> new MVStore.Builder().fileName(file).autoCommitDisabled().open())) {
+            Map<String, String> map = state.map("m");
+            for (int i = 0; i < 200; i++) {
+                map.put("key-" + i % 10, VALUE + i);
+                state.commit();
+            }
+            FillingDisk.full = true;
+            state.compact(1_000);
+            assertThat(map).hasSize(10).containsEntry("key-9", VALUE + 199);
+            FillingDisk.full = false;
+            map.put("new", VALUE);
+            state.commit();
+            assertThat(map).hasSize(11);
+        }
+        try (DurableState again = DurableState.open(folder.resolve("state.mv"))) {
+            assertThat(again.<String>map("m")).hasSize(11).containsEntry("key-9", VALUE + 199);
+        } finally {
+            FilePath.unregister(new FillingDisk());
+        }
+    }
+
     /** H2's view of a disk that may be full; H2 makes more of it. */
     public static final class FillingDisk extends FilePathWrapper {
         static final String SCHEME = "filling";

@@ -3,15 +3,11 @@ package org.livemigrate.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -163,18 +159,6 @@ class RestTest {
         assertThatThrownBy(() -> nobody.get("/v1/host", Map.class))
                 .isInstanceOf(UnreachableException.class)
                 .hasMessage("no answer from http://127.0.0.1:" + port + "/v1/host: nobody takes connections there");
-    }
-
-    @Test
-    void whyNoAnswerCameIsSaidInWords() {
-        URI agent = URI.create("http://h1:7300/v1/host");
-        IOException unknown = (IOException) new ConnectException().initCause(new UnresolvedAddressException());
-        assertThat(new UnreachableException(agent, unknown))
-                .hasMessage("no answer from http://h1:7300/v1/host: no address is known for that name");
-        assertThat(new UnreachableException(agent, new ClosedChannelException()))
-                .hasMessageEndingWith(": the connection broke");
-        assertThat(new UnreachableException(agent, new IOException("too many open files")))
-                .hasMessageEndingWith(": too many open files");
     }
 
     @Test

@@ -3,10 +3,10 @@ package org.livemigrate.agent.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.livemigrate.agent.store.Trees;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.migration.Measures.CriuDump;
 import org.livemigrate.protocol.migration.Measures.CriuRestore;
 import org.slf4j.Logger;
@@ -56,15 +56,10 @@ public final class CriuFigures {
     }
 
     private static void remove(Path images) {
-        if (!Files.isDirectory(images)) {
-            return;
-        }
-        try (Stream<Path> inside = Files.walk(images)) {
-            for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
+        try {
+            Trees.delete(images);
         } catch (IOException e) {
-            LOG.warn("{} stays behind until the container is removed: {}", images, e.toString());
+            LOG.warn("{} stays behind until the container is removed: {}", images, Failures.why(e));
         }
     }
 

@@ -17,6 +17,7 @@ import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.ModelledImage;
 import org.livemigrate.agent.runtime.ModelledRuntime;
 import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
@@ -165,7 +166,7 @@ public final class ModelledEngine implements CheckpointEngine {
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new ProblemException(
-                    new Problem("store-failed", "The checkpoint store failed", 503, "cannot write " + part + ": " + e),
+                    new Problem("store-failed", "The checkpoint store failed", 503, "cannot write " + part + ": " + Failures.why(e)),
                     e);
         }
     }
@@ -175,7 +176,7 @@ public final class ModelledEngine implements CheckpointEngine {
             return Json.mapper().readValue(Files.readAllBytes(file), Image.class);
         } catch (IOException | JacksonException e) {
             throw new ProblemException(
-                    new Problem("restore-failed", "The image cannot be read", 500, "cannot read " + file + ": " + e),
+                    new Problem("restore-failed", "The image cannot be read", 500, "cannot read " + file + ": " + Failures.why(e)),
                     e);
         }
     }

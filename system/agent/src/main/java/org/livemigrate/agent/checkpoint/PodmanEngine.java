@@ -13,6 +13,7 @@ import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.agent.runtime.ProcessRunner;
 import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.Measures;
@@ -248,7 +249,7 @@ public final class PodmanEngine implements CheckpointEngine {
                         "store-failed",
                         "The checkpoint store failed",
                         503,
-                        "cannot put " + path + " in place: " + e + ". Is the store writable and not full?"),
+                        "cannot put " + path + " in place: " + Failures.why(e) + ". Is the store writable and not full?"),
                 e);
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.livemigrate.agent.runtime.ProcessRunner;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Ids;
 import org.livemigrate.protocol.json.Json;
 import org.livemigrate.scheduler.guard.CapabilityMatch;
@@ -71,7 +72,7 @@ public final class StoredHosts {
             criu("dump", mine)
                     .ifPresent(why -> LOG.warn("other hosts cannot compare processors with this one: {}", why));
         } catch (IOException e) {
-            LOG.warn("other hosts cannot compare themselves with this one: cannot write {}: {}", mine, e.toString());
+            LOG.warn("other hosts cannot compare themselves with this one: cannot write {}: {}", mine, Failures.why(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -87,7 +88,7 @@ public final class StoredHosts {
             }
             return criu("check", theirs).map(why -> "its processor is another: " + why);
         } catch (IOException e) {
-            LOG.warn("this host cannot be compared with {}: {}", from, e.toString());
+            LOG.warn("this host cannot be compared with {}: {}", from, Failures.why(e));
             return Optional.empty();
         }
     }
@@ -105,7 +106,7 @@ public final class StoredHosts {
                     : Optional.of("host " + other + " has an agent of another version, with images of format " + format
                             + " where this one has " + IMAGES_FORMAT + ": upgrade the older.");
         } catch (IOException e) {
-            LOG.warn("this host cannot be compared with {}: {}", other, e.toString());
+            LOG.warn("this host cannot be compared with {}: {}", other, Failures.why(e));
             return Optional.empty();
         }
     }

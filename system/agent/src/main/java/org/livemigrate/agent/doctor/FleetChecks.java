@@ -22,6 +22,7 @@ import java.util.Optional;
 import org.livemigrate.agent.doctor.Finding.Severity;
 import org.livemigrate.protocol.host.ControllerStatus;
 import org.livemigrate.protocol.host.NodeView;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.rest.RestClient;
 import org.livemigrate.rest.TokenFile;
@@ -159,7 +160,7 @@ final class FleetChecks {
                     ? Finding.ok("clock", Severity.LIMITS, found, needed)
                     : Finding.missing("clock", Severity.LIMITS, found, needed, remedy);
         } catch (IOException | DateTimeParseException e) {
-            return Finding.unknown("clock", Severity.LIMITS, "the controller tells no time: " + e, needed, remedy);
+            return Finding.unknown("clock", Severity.LIMITS, "the controller tells no time: " + Failures.why(e), needed, remedy);
         }
     }
 

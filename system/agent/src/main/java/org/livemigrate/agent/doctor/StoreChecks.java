@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.livemigrate.agent.doctor.Finding.Severity;
+import org.livemigrate.protocol.json.Failures;
 
 /** The checkpoint store: there, writable, with links and renames (claims are those), private, shared, with usable mount options. */
 final class StoreChecks {
@@ -84,7 +85,7 @@ final class StoreChecks {
             return Finding.missing(
                     "store",
                     Severity.NEEDED,
-                    store + " does not take a file, a link to it and a rename: " + e,
+                    store + " does not take a file, a link to it and a rename: " + Failures.why(e),
                     needed,
                     "mount it with rw and no_root_squash, on a file system that knows hard links and renames as POSIX does");
         }
@@ -113,7 +114,7 @@ final class StoreChecks {
                             needed,
                             "make room, or see what 'du -sh " + store + "/images/*' says");
         } catch (IOException e) {
-            return Finding.unknown("store-space", Severity.LIMITS, e.toString(), needed, "see what 'df' says");
+            return Finding.unknown("store-space", Severity.LIMITS, Failures.why(e), needed, "see what 'df' says");
         }
     }
 
@@ -134,7 +135,7 @@ final class StoreChecks {
                     ? Finding.missing("store-mode", Severity.NEEDED, found, needed, "chmod 0700 " + store)
                     : Finding.ok("store-mode", Severity.NEEDED, found, needed);
         } catch (IOException | UnsupportedOperationException e) {
-            return Finding.unknown("store-mode", Severity.NEEDED, e.toString(), needed, "see what 'ls -ld' says");
+            return Finding.unknown("store-mode", Severity.NEEDED, Failures.why(e), needed, "see what 'ls -ld' says");
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.livemigrate.protocol.host.HostFacts;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.scheduler.model.ConstraintLabels;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,7 @@ public final class NetworkLabels {
             }
         }
         Map<String, String> labels = new TreeMap<>();
-        known.stream().map(HostFacts::networkLabel).forEach(label -> labels.put(label.getKey(), label.getValue()));
+        known.stream().map(ConstraintLabels::network).forEach(label -> labels.put(label.key(), label.value()));
         labels.putAll(host.labels());
         return host.withLabels(labels);
     }

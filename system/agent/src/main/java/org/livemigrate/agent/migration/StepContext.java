@@ -18,6 +18,7 @@ import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.store.CheckpointStore;
 import org.livemigrate.agent.store.Claim;
 import org.livemigrate.agent.store.Manifests;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.ImageManifest;
@@ -114,7 +115,7 @@ public record StepContext(
     static ProblemException unreadable(Path path, IOException e) {
         return new ProblemException(
                 new Problem(
-                        "store-failed", "The checkpoint store failed", 503, "cannot read or write " + path + ": " + e),
+                        "store-failed", "The checkpoint store failed", 503, "cannot read or write " + path + ": " + Failures.why(e)),
                 e);
     }
 }

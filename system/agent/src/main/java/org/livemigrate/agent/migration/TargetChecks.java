@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.livemigrate.agent.checkpoint.Addresses;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.checkpoint.files.Volumes;
@@ -13,6 +14,7 @@ import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.StepRequest;
+import org.livemigrate.protocol.stats.StatsCodec;
 
 /** What PREPARE asks before it says yes. Each refusal has its own stable type and says what to do. */
 final class TargetChecks {
@@ -181,13 +183,9 @@ final class TargetChecks {
                     "container " + container.name() + " has a limit of " + container.cpuLimitMillicores()
                             + " millicores and this host has " + capacity.millicores() + " in all.");
         }
-        long reserved =
-                coming.stream().mapToLong(ContainerFacts::memoryLimitBytes).sum();
-        long running = present.stream()
-                .filter(ContainerFacts::running)
-                .mapToLong(ContainerFacts::memoryLimitBytes)
-                .sum();
-        if (container.memoryLimitBytes() + reserved + running > capacity.memoryBytes()) {
+        long reserved = memoryLimits(coming.stream());
+        long running = memoryLimits(present.stream().filter(ContainerFacts::running));
+        if (memoryLimits(Stream.of(container)) > capacity.memoryBytes() - reserved - running) {
             throw refuse(
                     "no-capacity",
                     "container " + container.name() + " may use " + container.memoryLimitBytes()
@@ -196,9 +194,16 @@ final class TargetChecks {
         }
     }
 
+    /** Bytes; limits beyond any machine's memory count as a great deal of it, so that sums of them are sums. */
+    private static long memoryLimits(Stream<ContainerFacts> containers) {
+        return containers
+                .mapToLong(container -> Math.min(container.memoryLimitBytes(), StatsCodec.MAX_MEMORY_BYTES))
+                .sum();
+    }
+
     /** Also the source's question, which knows how much memory the container really uses. */
     static void requireStoreSpace(CheckpointStore store, long memoryBytes) {
-        long needed = Math.round(memoryBytes * IMAGE_FACTOR) + STORE_MARGIN_BYTES;
+        long needed = (long) (memoryBytes * IMAGE_FACTOR + STORE_MARGIN_BYTES); // the largest long at most
         long free = store.freeBytes();
         if (free < needed) {
             throw refuse(

@@ -117,11 +117,10 @@ public final class AgentApi {
     }
 
     private void remove(Context context) {
-        String id = container(context);
-        if (runtime.inspect(id).isEmpty()) {
-            throw noContainer(id);
-        }
-        runtime.remove(id);
+        String idOrName = container(context);
+        // by its whole id: podman takes the beginning of another's too
+        runtime.remove(
+                runtime.inspect(idOrName).orElseThrow(() -> noContainer(idOrName)).id());
         context.status(204);
     }
 

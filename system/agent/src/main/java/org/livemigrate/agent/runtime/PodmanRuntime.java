@@ -27,6 +27,9 @@ public final class PodmanRuntime implements ContainerRuntime {
 
     private static final Logger LOG = LoggerFactory.getLogger(PodmanRuntime.class);
 
+    /** What podman says where several containers' ids begin so, and none is named so. */
+    private static final String SEVERAL = "more than one result";
+
     private static final long SHORT_PERIOD_US = 10_000;
 
     /** With a comment (Go's templates have them) by which an agent knows what an earlier life of it has started. */
@@ -94,7 +97,14 @@ public final class PodmanRuntime implements ContainerRuntime {
         try {
             ProcessRunner.Result result = podman.attempt(Podman.USUAL_TIMEOUT, arguments);
             if (result.succeeded()) {
-                return parse(result.stdout()).stream().findFirst().map(this::withSockets);
+                // podman also takes the beginning of an id: "db" may be another container's
+                return parse(result.stdout()).stream()
+                        .filter(facts -> facts.id().equals(idOrName) || facts.name().equals(idOrName))
+                        .findFirst()
+                        .map(this::withSockets);
+            }
+            if (result.stderr().contains(SEVERAL)) {
+                return Optional.empty();
             }
             // the same status says "none" and "failed": ask in the way that tells them apart
             if (!exists(idOrName)) {

@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.livemigrate.agent.checkpoint.files.Volumes;
 import org.livemigrate.protocol.container.ContainerFacts;
-import org.livemigrate.protocol.host.HostFacts;
 import org.livemigrate.scheduler.model.ConstraintLabels;
 
 /** What bears on where a container may go, as its labels tell the scheduler: what PREPARE would refuse is not planned. */
@@ -21,10 +20,10 @@ public final class ContainerConstraints {
         container.addresses().keySet().stream()
                 .filter(network -> !network.equals(DEFAULT_NETWORK))
                 .sorted()
-                .map(HostFacts::networkLabel)
+                .map(ConstraintLabels::network)
                 .forEach(label -> labels.merge(
                         ConstraintLabels.HOST_LABELS,
-                        label.getKey() + "=" + label.getValue(),
+                        label.toString(),
                         (all, one) -> all + "," + one));
         if (Volumes.objection(container).isPresent()) {
             labels.put(ConstraintLabels.PINNED, "true");

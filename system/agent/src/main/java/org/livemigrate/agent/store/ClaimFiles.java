@@ -1,8 +1,6 @@
 package org.livemigrate.agent.store;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -173,14 +171,9 @@ final class ClaimFiles {
     }
 
     private static List<String> names(Path directory) throws IOException {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            files.forEach(file -> names.add(file.getFileName().toString()));
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        names.sort(Comparator.naturalOrder());
-        return names;
+        return Trees.list(directory).stream()
+                .map(file -> file.getFileName().toString())
+                .toList();
     }
 
     private static Claim parse(String container, String name) throws IOException {

@@ -13,12 +13,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Ids;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
@@ -106,16 +105,7 @@ public final class DirectoryStore implements CheckpointStore {
     public void deleteImages(String migration) {
         Path directory = imagesPath(migration);
         try {
-            if (!Files.exists(directory)) {
-                return;
-            }
-            List<Path> all;
-            try (Stream<Path> walk = Files.walk(directory)) {
-                all = walk.sorted(Comparator.reverseOrder()).toList();
-            }
-            for (Path path : all) {
-                Files.deleteIfExists(path);
-            }
+            Trees.delete(directory);
         } catch (IOException e) {
             throw failed("delete", directory, e);
         }
@@ -186,18 +176,19 @@ public final class DirectoryStore implements CheckpointStore {
     @Override
     public List<StoredImages> listImages() {
         List<StoredImages> all = new ArrayList<>();
-        try (Stream<Path> directories = Files.list(images)) {
-            for (Path directory : directories.sorted().toList()) {
-                long bytes = 0;
-                Instant changedAt = Files.getLastModifiedTime(directory).toInstant();
-                try (Stream<Path> files = Files.walk(directory)) {
-                    for (Path file : files.filter(Files::isRegularFile).toList()) {
-                        bytes += Files.size(file);
-                        Instant written = Files.getLastModifiedTime(file).toInstant();
-                        changedAt = written.isAfter(changedAt) ? written : changedAt;
-                    }
+        try {
+            for (Path directory : Trees.list(images)) {
+                long[] bytes = {0};
+                Instant[] changedAt = {Instant.MIN};
+                Trees.walk(directory, (path, attributes) -> {
+                    bytes[0] += attributes.isRegularFile() ? attributes.size() : 0;
+                    Instant written = attributes.lastModifiedTime().toInstant();
+                    changedAt[0] = written.isAfter(changedAt[0]) ? written : changedAt[0];
+                    return true;
+                });
+                if (!changedAt[0].equals(Instant.MIN)) { // else it has just gone
+                    all.add(new StoredImages(directory.getFileName().toString(), bytes[0], changedAt[0]));
                 }
-                all.add(new StoredImages(directory.getFileName().toString(), bytes, changedAt));
             }
             return all;
         } catch (IOException e) {
@@ -254,7 +245,7 @@ public final class DirectoryStore implements CheckpointStore {
                         "store-failed",
                         "The checkpoint store failed",
                         503,
-                        "cannot " + what + " " + path + " in the checkpoint store: " + e
+                        "cannot " + what + " " + path + " in the checkpoint store: " + Failures.why(e)
                                 + ". Is it mounted, writable and not full?"),
                 e);
     }

@@ -121,6 +121,11 @@ public final class FakePodman implements ProcessRunner {
         return ok(id);
     }
 
+    /** What {@code podman container inspect} tells of the container. */
+    String inspection(String id) {
+        return "[" + json(id) + "]";
+    }
+
     private String json(String id) {
         String state = states.get(id);
         boolean running = state.equals("running");

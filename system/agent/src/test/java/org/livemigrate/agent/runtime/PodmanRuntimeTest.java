@@ -170,6 +170,20 @@ class PodmanRuntimeTest {
         assertThat(podman.commands).noneMatch(command -> command.get(0).equals("run"));
     }
 
+    /** Podman takes the beginning of an id too: one named "db" is not the one whose id begins with db. */
+    @Test
+    void theBeginningOfAnotherContainersIdIsNoName() {
+        podman.with("db", "running");
+        String itsInspection = podman.inspection("db").replace("\"Id\":\"db\"", "\"Id\":\"db12\"");
+        podman.override = command -> command.contains("inspect") ? FakePodman.ok(itsInspection) : null;
+        assertThat(runtime.inspect("db")).isEmpty();
+        assertThat(runtime.inspect("db12")).isPresent();
+        assertThat(runtime.inspect("name-of-db")).isPresent();
+
+        podman.override = command -> FakePodman.failed(125, "Error: more than one result for container name or ID db");
+        assertThat(runtime.inspect("db")).isEmpty();
+    }
+
     @Test
     void aRunningContainerIsNotRemovedAsStopped() {
         podman.with("c1", "running").with("c2", "checkpointed");

@@ -1,5 +1,6 @@
 package org.livemigrate.cli.console;
 
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.rest.UnreachableException;
 import org.livemigrate.scheduler.model.InvalidClusterException;
@@ -25,7 +26,7 @@ public final class ExitStatus implements CommandLine.IExecutionExceptionHandler 
     }
 
     private static String message(Exception exception) {
-        return exception.getMessage() == null ? exception.toString() : exception.getMessage();
+        return Failures.why(exception);
     }
 
     private static int of(Exception exception) {

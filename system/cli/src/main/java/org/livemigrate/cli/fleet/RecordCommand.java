@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.livemigrate.cli.console.ExitStatus;
 import org.livemigrate.cli.console.InputException;
 import org.livemigrate.cli.serve.DurationConverter;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.recording.RecordingLine;
 import org.livemigrate.protocol.recording.RecordingWriter;
@@ -89,7 +90,7 @@ public final class RecordCommand implements Callable<Integer> {
         } catch (FileAlreadyExistsException e) {
             throw new InputException("--out " + out + " is there already: a recording is never written over.", e);
         } catch (IOException e) {
-            throw new InputException("--out " + out + " cannot be written: " + e + ".", e);
+            throw new InputException("--out " + out + " cannot be written: " + Failures.why(e) + ".", e);
         }
     }
 

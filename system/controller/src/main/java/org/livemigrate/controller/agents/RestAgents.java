@@ -196,7 +196,8 @@ public final class RestAgents implements AgentClient, ResyncRequester, AutoClose
         try {
             return CompletableFuture.supplyAsync(() -> call.apply(client(host)), threads);
         } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(e);
+            return CompletableFuture.failedFuture(new IllegalStateException(
+                    "host " + host + " is not asked: too many questions to agents are under way", e));
         }
     }
 

@@ -274,8 +274,8 @@ public final class Fleet {
             throw new ProblemException(
                     Problem.notFound("there is no host " + host + ": GET /v1/nodes lists those that there are."));
         }
-        durableCordon.accept(host, cordoned);
-        synchronized (this) {
+        synchronized (this) { // what is on disk and what is known follow the same order
+            durableCordon.accept(host, cordoned);
             tap.heard(new RecordingLine.Cordoned(steadyNow(), host, cordoned));
             view.cordon(host, cordoned);
             if (cordoned) {

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.livemigrate.controller.time.Timeline;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.ProblemException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,7 +86,7 @@ final class DebtCollector {
                 || timeline.nanos() - sinceNanos >= limits.tidy().toNanos()) {
             Settlement givenUp = new Settlement(
                     debt,
-                    debt.host() + " has not cleaned up (" + failure.getMessage()
+                    debt.host() + " has not cleaned up (" + Failures.why(failure)
                             + "): look there for what is left of migration " + record.id() + ".");
             settle(record, givenUp, sinceNanos, attempt, refusedNow);
         } else {

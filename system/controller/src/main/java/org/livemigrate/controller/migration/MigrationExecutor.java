@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.livemigrate.controller.time.Timeline;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
@@ -325,7 +327,12 @@ public final class MigrationExecutor implements AutoCloseable {
             }
             requireLatest(record);
             MigrationRun run = newRun(record);
-            run.enter(MigrationRules.recovered(record), null);
+            try {
+                run.enter(MigrationRules.recovered(record), null);
+            } catch (RuntimeException e) {
+                runs.remove(id); // it stays as it was, and may be asked for again
+                throw e;
+            }
             listener.started(run.record().view());
             run.act();
             return run.record().view();
@@ -361,6 +368,18 @@ public final class MigrationExecutor implements AutoCloseable {
         lock.lock();
         try {
             return records.values().stream().map(MigrationRecord::view).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ids of the containers that a migration moves or waits to move. */
+    public Set<String> moving() {
+        lock.lock();
+        try {
+            return runs.values().stream()
+                    .map(run -> run.record().order().container())
+                    .collect(Collectors.toUnmodifiableSet());
         } finally {
             lock.unlock();
         }

@@ -51,7 +51,7 @@ public final class MigrationJournal implements AutoCloseable {
     }
 
     /** Every migration, oldest first. */
-    List<MigrationRecord> load() {
+    synchronized List<MigrationRecord> load() {
         List<MigrationRecord> records = new ArrayList<>();
         for (String json : migrations.values()) {
             records.add(Json.mapper().readValue(json, MigrationRecord.class));
@@ -62,12 +62,12 @@ public final class MigrationJournal implements AutoCloseable {
     }
 
     /** The newest epoch that was ever used for the container; 0 when none was. */
-    long epoch(String container) {
+    synchronized long epoch(String container) {
         return epochs.getOrDefault(container, 0L);
     }
 
     /** Makes the record durable, and its epochs with it, in one commit. */
-    void save(MigrationRecord record) {
+    synchronized void save(MigrationRecord record) {
         long newest = Math.max(record.epoch(), record.resumeEpoch());
         String container = record.order().container();
         if (newest > epoch(container)) {
@@ -78,18 +78,18 @@ public final class MigrationJournal implements AutoCloseable {
     }
 
     /** Forgets migrations that ended; the epochs of their containers stay. */
-    void forget(List<String> ids) {
+    synchronized void forget(List<String> ids) {
         ids.forEach(migrations::remove);
         commit();
     }
 
     /** Ids of the hosts that an operator has cordoned. */
-    public Set<String> cordoned() {
+    public synchronized Set<String> cordoned() {
         return new TreeSet<>(cordons.keySet());
     }
 
     /** An operator cordons a host or lifts it. */
-    public void cordon(String host, boolean cordoned) {
+    public synchronized void cordon(String host, boolean cordoned) {
         if (cordoned) {
             cordons.put(host, true);
         } else {

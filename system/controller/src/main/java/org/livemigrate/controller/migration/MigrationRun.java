@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.livemigrate.controller.time.Timeline;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.ClaimView;
 import org.livemigrate.protocol.migration.StepResult;
@@ -115,7 +116,7 @@ final class MigrationRun {
             unanswered(
                     mine,
                     askedNanos,
-                    question.describe() + ": " + cause(failure).getMessage());
+                    question.describe() + ": " + Failures.why(cause(failure)));
             return;
         }
         timer.cancel();

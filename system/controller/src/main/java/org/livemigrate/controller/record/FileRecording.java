@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.recording.RecordingLine;
@@ -96,7 +97,7 @@ public final class FileRecording implements Recorder.Listener, AutoCloseable {
                 return;
             }
         } catch (IOException e) {
-            giveUp(e.toString(), e);
+            giveUp(Failures.why(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,6 +31,7 @@ import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.migration.MigrationView;
 import org.livemigrate.protocol.migration.MoveRequest;
+import org.livemigrate.protocol.operation.Operation;
 import org.livemigrate.protocol.plan.DrainAnswer;
 import org.livemigrate.protocol.plan.PlanDocument;
 import org.livemigrate.protocol.plan.SnapshotDocument;
@@ -70,6 +73,7 @@ public final class ControllerApi {
             Executor threads) {}
 
     private final Parts parts;
+    private final Set<String> creating = ConcurrentHashMap.newKeySet();
 
     public ControllerApi(Parts parts) {
         this.parts = Objects.requireNonNull(parts, "parts");
@@ -140,7 +144,7 @@ public final class ControllerApi {
         if (!dry) {
             parts.fleet().cordon(host, true);
         }
-        PlanDocument plan = DrainPlanner.plan(parts.fleet().snapshot(), host, parts.headroom());
+        PlanDocument plan = DrainPlanner.plan(parts.fleet().snapshot(), host, parts.headroom(), parts.executor().moving());
         if (dry || plan.migrations().isEmpty()) {
             context.json(new DrainAnswer(plan, List.of()));
             return;
@@ -171,20 +175,30 @@ public final class ControllerApi {
                     "host " + same.get(0).host() + " runs a container named " + wanted.name()
                             + " already: choose another name, or remove that one first."));
         }
-        String host;
-        if (wanted.host() == null) {
-            host = parts.placement().choose(wanted);
-        } else {
-            parts.fleet().requireAlive(wanted.host());
-            host = wanted.host();
+        if (!creating.add(wanted.name())) {
+            throw new ProblemException(Problem.conflict(
+                    "name-taken",
+                    "a container named " + wanted.name() + " is being created: see GET /v1/operations/create-"
+                            + wanted.name() + ", or choose another name."));
         }
-        Operations.accepted(
-                context,
-                parts.operations()
-                        .startAnew("create-" + wanted.name(), "create-container", parts.threads(), progress -> {
-                            progress.report(0.1, "creating " + wanted.name() + " on " + host);
-                            return create(host, wanted);
-                        }));
+        Operation started;
+        try {
+            String host = wanted.host() == null
+                    ? parts.placement().choose(wanted)
+                    : parts.fleet().requireAlive(wanted.host()).id();
+            started = parts.operations()
+                    .startAnew("create-" + wanted.name(), "create-container", parts.threads(), progress -> {
+                        progress.report(0.1, "creating " + wanted.name() + " on " + host);
+                        return create(host, wanted);
+                    });
+        } catch (RuntimeException e) {
+            creating.remove(wanted.name());
+            throw e;
+        }
+        if (started.ended()) { // perhaps without having begun
+            creating.remove(wanted.name());
+        }
+        Operations.accepted(context, started);
     }
 
     private ContainerFacts create(String host, CreateContainer wanted) {
@@ -193,16 +207,18 @@ public final class ControllerApi {
         } catch (ProblemException e) {
             parts.placement().failed(wanted.name());
             throw e;
+        } finally {
+            creating.remove(wanted.name());
         }
     }
 
     private void remove(Context context) {
         ContainerView container = parts.fleet().container(context.pathParam("id"));
-        if (container.movingTo() != null) {
+        if (container.movingTo() != null || parts.executor().moving().contains(container.id())) {
             throw new ProblemException(Problem.conflict(
                     "in-flight",
-                    "container " + container.name() + " is being moved to " + container.movingTo()
-                            + ": wait for the end of the migration."));
+                    "container " + container.name() + " is being moved or waits for it: wait for the end of the"
+                            + " migration, see GET /v1/migrations."));
         }
         Operations.accepted(
                 context,

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.livemigrate.protocol.plan.PlanDocument;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
@@ -23,8 +24,9 @@ public final class DrainPlanner {
     /**
      * @param host id of a host in the snapshot
      * @param headroom share of every destination's capacity that stays free
+     * @param moving containers by id that a migration moves already or waits to move
      */
-    public static PlanDocument plan(ClusterSnapshot snapshot, String host, Fraction headroom) {
+    public static PlanDocument plan(ClusterSnapshot snapshot, String host, Fraction headroom, Set<String> moving) {
         int from = snapshot.hostIndex(host);
         Placement placement = new Placement(snapshot, headroom);
         Map<String, Double> before = placement.loads().asMap();
@@ -38,7 +40,7 @@ public final class DrainPlanner {
                 .toList();
         for (int container : containers) {
             String id = snapshot.containerId(container);
-            if (snapshot.isInFlight(container)) {
+            if (snapshot.isInFlight(container) || moving.contains(id)) {
                 refusals.add(refusal(id, host, RejectionCode.IN_FLIGHT, id + " is on its way already"));
             } else if (snapshot.constraints(container).pinned()) {
                 refusals.add(refusal(id, host, RejectionCode.PINNED, id + " is pinned to " + host));

@@ -240,7 +240,7 @@ class FleetTest {
     void aNewContainerGoesWhereItsNetworkIs() {
         beat("v1", "i1");
         fleet.heartbeat(new Heartbeat(
-                facts("v2", "store-1", List.of("modelled")).withLabels(Map.ofEntries(HostFacts.networkLabel("apps"))),
+                facts("v2", "store-1", List.of("modelled")).withLabels(Map.of("livemigrate.network.apps", "yes")),
                 "i1",
                 timeline.now()));
         stats("v1", "i1", 0, true);

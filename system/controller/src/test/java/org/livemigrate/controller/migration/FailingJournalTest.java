@@ -65,6 +65,35 @@ class FailingJournalTest {
         assertThat(scenario.executor.queued()).isZero();
     }
 
+    @Test
+    void aRecoveryThatTheDiskDidNotTakeCanBeAskedForAgain() {
+        Disk disk = new Disk(new Random(1));
+        MigrationScenario scenario = new MigrationScenario(new MigrationJournal(disk), MigrationBudget.DEFAULT);
+        boolean[] lost = {true};
+        scenario.agents.run("v1", "c1");
+        scenario.agents.weather(new Weather() {
+            @Override
+            public boolean reachable(String host) {
+                return !host.equals("v2")
+                        || !lost[0]
+                        || scenario.agents.log.stream().noneMatch(entry -> entry.contains("/RESTORE/"));
+            }
+        });
+        String id = scenario.move("c1", "v1", "v2");
+        assertThat(scenario.settle(id).outcome()).isEqualTo(MigrationOutcome.FAILED);
+
+        lost[0] = false;
+        disk.refusesAt = disk.commits + 1;
+        assertThatThrownBy(() -> scenario.executor.recover(id))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().type()).isEqualTo("state-failed"));
+        assertThat(scenario.executor.moving()).isEmpty();
+        scenario.executor.recover(id);
+        assertThat(scenario.executor.moving()).containsExactly("c1");
+        assertThat(scenario.settle(id).outcome()).isEqualTo(MigrationOutcome.COMMITTED);
+    }
+
     private static String move(MigrationScenario scenario, String container, String from, String to) {
         while (true) {
             try {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 
@@ -118,7 +119,7 @@ public record AmqpUri(boolean tls, String host, int port, String user, String pa
         } catch (IOException e) {
             throw new ProblemException(
                     Problem.badRequest("the file " + file + " with the broker's URI cannot be read ("
-                            + e.getClass().getSimpleName() + "): check the path and its permissions"),
+                            + Failures.why(e) + "): check the path and its permissions"),
                     e);
         }
     }

@@ -13,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import org.livemigrate.protocol.json.Failures;
 
 /** Turns what the AMQP client throws into one sentence that says what to do. */
 final class BrokerFailure {
@@ -27,7 +28,7 @@ final class BrokerFailure {
                         + "\" with this password: check the URI, or the fleet's token for the embedded broker";
             }
             if (t instanceof ConnectException || t instanceof NoRouteToHostException) {
-                return broker + " cannot be reached (" + t.getMessage() + "): check that it runs and listens there";
+                return broker + " cannot be reached (" + Failures.why(t) + "): check that it runs and listens there";
             }
             if (t instanceof UnknownHostException) {
                 return broker + " cannot be found: the name " + uri.host() + " has no address";
@@ -50,7 +51,7 @@ final class BrokerFailure {
             }
         }
         return broker + ": "
-                + (failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage());
+                + Failures.why(failure);
     }
 
     private static String reason(ShutdownSignalException signal) {
@@ -61,6 +62,6 @@ final class BrokerFailure {
             return close.getReplyCode() + " " + close.getReplyText();
         }
         Throwable cause = signal.getCause();
-        return cause == null ? "without a reason" : cause.getClass().getSimpleName() + " " + cause.getMessage();
+        return cause == null ? "without a reason" : Failures.why(cause);
     }
 }

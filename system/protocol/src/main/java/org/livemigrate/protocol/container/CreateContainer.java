@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.livemigrate.protocol.host.HostFacts;
+import java.util.stream.Stream;
 import org.livemigrate.protocol.json.Ids;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
+import org.livemigrate.protocol.stats.StatsCodec;
 import org.livemigrate.scheduler.model.ConstraintLabels;
 import org.livemigrate.scheduler.model.Constraints;
 import org.livemigrate.scheduler.model.InvalidClusterException;
-import org.livemigrate.scheduler.model.Label;
 
 /**
  * Creates and runs a container from an image (the report's create call): {@code POST /v1/containers} of controller and
@@ -44,6 +44,12 @@ public record CreateContainer(
         String network,
         String host) {
 
+    /** Operations that concern it are named after it. */
+    private static final int LONGEST_NAME = 100;
+
+    /** Of up to four bytes each, below the 128 KiB that Linux takes. */
+    private static final int LONGEST_ARGUMENT = 30_000;
+
     private static final List<String> MODES = List.of("none", "bridge", "host");
 
     /** What podman takes for a way of making a network, or for another container's; it names no network so. */
@@ -55,6 +61,10 @@ public record CreateContainer(
 
     public CreateContainer {
         Ids.require("container name", name);
+        if (name.length() > LONGEST_NAME) {
+            throw new ProblemException(Problem.badRequest("container name " + name + " has " + name.length()
+                    + " characters: write at most " + LONGEST_NAME + "."));
+        }
         Ids.requireImage(image);
         command = command == null ? List.of() : List.copyOf(command);
         cpuLimitMillicores = cpuLimitMillicores == null ? 0L : cpuLimitMillicores;
@@ -67,15 +77,32 @@ public record CreateContainer(
                     Problem.badRequest("network \"" + network + "\" cannot be: write none, bridge, host"
                             + " or the name of a network that the host has, such as apps or apps:ip=10.0.0.60."));
         }
-        if (cpuLimitMillicores < 0 || memoryLimitBytes < 0) {
+        if (cpuLimitMillicores < 0
+                || memoryLimitBytes < 0
+                || cpuLimitMillicores > StatsCodec.MAX_CPU_MILLICORES
+                || memoryLimitBytes > StatsCodec.MAX_MEMORY_BYTES) {
             throw new ProblemException(Problem.badRequest("container " + name + ": limits of " + cpuLimitMillicores
-                    + " millicores and " + memoryLimitBytes + " bytes: write 0 for none, or more."));
+                    + " millicores and " + memoryLimitBytes + " bytes: write 0 for none, and at most "
+                    + StatsCodec.MAX_CPU_MILLICORES + " millicores and " + StatsCodec.MAX_MEMORY_BYTES + " bytes."));
         }
         if (host != null) {
             Ids.require("host id", host);
         }
         env.keySet().forEach(key -> Ids.require("environment variable", key));
+        Stream.of(command.stream(), env.values().stream(), labels.keySet().stream(), labels.values().stream())
+                .flatMap(texts -> texts)
+                .forEach(text -> requireArgument(name, text));
         constraints(name, labels, network);
+    }
+
+    /** A program takes no argument of another form (execve(2)). */
+    private static void requireArgument(String container, String text) {
+        if (text.indexOf('\0') >= 0 || text.length() > LONGEST_ARGUMENT) {
+            throw new ProblemException(Problem.badRequest("container " + container
+                    + ": a command's word, a label and the value of an environment variable have at most "
+                    + LONGEST_ARGUMENT + " characters, none of them NUL: one of " + text.length()
+                    + " characters is not usable."));
+        }
     }
 
     /** The network that a host must have to run this container; empty where any host can. */
@@ -96,8 +123,8 @@ public record CreateContainer(
             throw new ProblemException(Problem.badRequest("container " + name + ": " + e.getMessage()), e);
         }
         return named(network)
-                .map(HostFacts::networkLabel)
-                .map(label -> read.andOnHostsWith(new Label(label.getKey(), label.getValue())))
+                .map(ConstraintLabels::network)
+                .map(read::andOnHostsWith)
                 .orElse(read);
     }
 

@@ -14,7 +14,8 @@ import org.livemigrate.protocol.json.Ids;
  * @param runtime "podman" or "modelled"
  * @param capacityMillicores CPU that containers may use, 1000 per core
  * @param memoryBytes memory that containers may use
- * @param labels operator's labels, and one for each network ({@link #networkLabel})
+ * @param labels operator's labels, and one for each network ({@link
+ *     org.livemigrate.scheduler.model.ConstraintLabels#network})
  * @param versions of kernel, podman, runc, criu, agent, by name
  * @param capabilities what it can do: {@code checkpoint}, {@code pre-dump}, {@code lazy-pages}
  * @param engines names of the checkpoint engines that work here
@@ -33,9 +34,6 @@ public record HostFacts(
         List<String> engines,
         String storeId) {
 
-    private static final String NETWORK = "livemigrate.network.";
-    private static final String HAS = "yes";
-
     public HostFacts {
         Ids.require("host id", id);
         Objects.requireNonNull(agentUri, "agentUri");
@@ -53,11 +51,6 @@ public record HostFacts(
         versions = versions == null ? Map.of() : Map.copyOf(versions);
         capabilities = capabilities == null ? List.of() : List.copyOf(capabilities);
         engines = engines == null ? List.of() : List.copyOf(engines);
-    }
-
-    /** The label of hosts that have a network. */
-    public static Map.Entry<String, String> networkLabel(String network) {
-        return Map.entry(NETWORK + network, HAS);
     }
 
     public HostFacts withLabels(Map<String, String> others) {

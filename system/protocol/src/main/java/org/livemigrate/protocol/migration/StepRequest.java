@@ -17,14 +17,17 @@ import org.livemigrate.protocol.json.Ids;
  */
 public record StepRequest(
         long epoch, ContainerFacts container, String from, String to, MigrationOptions options, ImageManifest images) {
+    /** An agent remembers the newest for ever; after the last of all longs no container could be moved again. */
+    private static final long LAST_EPOCH = 1L << 53;
+
     public StepRequest {
         Objects.requireNonNull(container, "container");
         Objects.requireNonNull(options, "options");
         Ids.require("container id", container.id());
         Ids.require("source host", from);
         Ids.require("target host", to);
-        if (epoch <= 0) {
-            throw new IllegalArgumentException("fencing epoch is " + epoch + ": epochs count from 1");
+        if (epoch <= 0 || epoch > LAST_EPOCH) {
+            throw new IllegalArgumentException("fencing epoch is " + epoch + ": epochs count from 1 to " + LAST_EPOCH);
         }
     }
 

@@ -27,7 +27,15 @@ public final class ConstraintLabels {
     public static final String ANTI_AFFINITY = "livemigrate.anti-affinity";
     public static final String EXCLUSIVE = "livemigrate.exclusive";
 
+    private static final String NETWORK = "livemigrate.network.";
+    private static final String HAS = "yes";
+
     private ConstraintLabels() {}
+
+    /** The label of hosts that have the network: {@code livemigrate.network.NAME=yes}. */
+    public static Label network(String name) {
+        return new Label(NETWORK + name, HAS);
+    }
 
     /**
      * The constraints that the labels write down.

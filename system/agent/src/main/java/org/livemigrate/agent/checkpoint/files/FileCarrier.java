@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.livemigrate.agent.runtime.ProcessRunner;
+import org.livemigrate.agent.store.Trees;
 
 /**
  * Carries what a container has written. It is captured while the container is frozen, so that memory and files fit
@@ -123,12 +124,11 @@ public final class FileCarrier {
 
     /** Names of the files that {@link #carryEarly} has written, in the directory. */
     public static List<Path> earlyFiles(Path directory) throws IOException {
-        try (Stream<Path> all = Files.list(directory)) {
-            return all.filter(file -> file.getFileName().toString().endsWith(".early"))
-                    .flatMap(list -> Stream.of(list, list.resolveSibling(list.getFileName() + ".tar")))
-                    .sorted()
-                    .toList();
-        }
+        return Trees.list(directory).stream()
+                .filter(file -> file.getFileName().toString().endsWith(".early"))
+                .flatMap(list -> Stream.of(list, list.resolveSibling(list.getFileName() + ".tar")))
+                .sorted()
+                .toList();
     }
 
     /** What of these trees was carried early, by the name of the tree. */
@@ -218,11 +218,10 @@ public final class FileCarrier {
             if (!isDirectory(below)) {
                 continue;
             }
-            try (Stream<Path> names = Files.list(below)) {
-                names.map(path -> directory.resolve(path.getFileName()))
-                        .filter(name -> !exists(tree.root().resolve(name)))
-                        .forEach(deleted::add);
-            }
+            Trees.list(below).stream()
+                    .map(path -> directory.resolve(path.getFileName()))
+                    .filter(name -> !exists(tree.root().resolve(name)))
+                    .forEach(deleted::add);
         }
     }
 
@@ -234,12 +233,9 @@ public final class FileCarrier {
         if (tree.upper().equals(tree.root()) || replacesDirectory(tree, directory)) {
             return; // there is no upper layer, or the image has a directory of this name
         }
-        try (Stream<Path> entries = Files.list(tree.root().resolve(directory))) {
-            for (Path entry : entries.toList()) {
-                if (!exists(tree.upper().resolve(directory).resolve(entry.getFileName()))) {
-                    Trees.walk(
-                            entry, (path, attributes) -> changed.add(tree.root().relativize(path)));
-                }
+        for (Path entry : Trees.list(tree.root().resolve(directory))) {
+            if (!exists(tree.upper().resolve(directory).resolve(entry.getFileName()))) {
+                Trees.walk(entry, (path, attributes) -> changed.add(tree.root().relativize(path)));
             }
         }
     }

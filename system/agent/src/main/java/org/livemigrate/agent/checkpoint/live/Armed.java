@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.livemigrate.agent.checkpoint.files.Trees;
+import org.livemigrate.agent.store.Trees;
 
 /**
  * The directory in which a waiting shim and this agent meet; see the shim itself.

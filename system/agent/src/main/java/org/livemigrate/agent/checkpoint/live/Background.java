@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 
@@ -48,7 +49,7 @@ final class Background {
                 if (e.getCause() instanceof InterruptedException) {
                     throw new InterruptedException();
                 }
-                throw new ProblemException(Problem.internal(String.valueOf(e.getCause())), e);
+                throw new ProblemException(Problem.internal(Failures.why(e.getCause())), e);
             }
         }
     }

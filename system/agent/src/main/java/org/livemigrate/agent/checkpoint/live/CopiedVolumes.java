@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.livemigrate.agent.checkpoint.files.FileNames;
-import org.livemigrate.agent.checkpoint.files.Trees;
+import org.livemigrate.agent.store.Trees;
 import org.livemigrate.agent.checkpoint.files.Volumes;
 import org.livemigrate.agent.checkpoint.files.Volumes.Volume;
 import org.livemigrate.agent.runtime.ContainerRuntime;
+import org.livemigrate.agent.store.Trees;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Ids;
 
@@ -95,7 +95,7 @@ final class CopiedVolumes {
         }
         Map<String, Long> old = read(mark(container));
         for (Volume volume : Volumes.copied(container)) {
-            if (!Files.exists(volume.path()) || entries(volume.path()).isEmpty()) {
+            if (!Files.exists(volume.path()) || Trees.list(volume.path()).isEmpty()) {
                 continue;
             }
             Long then = old.get(name(volume));
@@ -123,12 +123,6 @@ final class CopiedVolumes {
         return newest[0];
     }
 
-    private static List<Path> entries(Path directory) throws IOException {
-        try (Stream<Path> all = Files.list(directory)) {
-            return all.toList();
-        }
-    }
-
     /**
      * Makes empty directories for them, marked as still coming.
      *
@@ -149,9 +143,7 @@ final class CopiedVolumes {
         Files.deleteIfExists(owned(container));
         for (Volume volume : volumes) {
             Files.createDirectories(volume.path());
-            for (Path entry : entries(volume.path())) {
-                Trees.delete(entry);
-            }
+            Trees.empty(volume.path());
         }
     }
 

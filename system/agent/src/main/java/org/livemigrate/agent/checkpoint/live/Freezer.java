@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.livemigrate.agent.checkpoint.files.Trees;
+import org.livemigrate.agent.store.Trees;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 
@@ -142,7 +143,7 @@ final class Freezer {
                             "freeze-failed",
                             "The container cannot be frozen",
                             500,
-                            "cannot find the freezer of process " + pid + ": " + e),
+                            "cannot find the freezer of process " + pid + ": " + Failures.why(e)),
                     e);
         }
     }

@@ -3,7 +3,7 @@ package org.livemigrate.agent.checkpoint.live;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.livemigrate.agent.checkpoint.files.Trees;
+import org.livemigrate.agent.store.Trees;
 
 /**
  * Where CRIU waits, started and not yet looking at the container, for this container to stand still; see the program

@@ -13,6 +13,7 @@ import org.livemigrate.agent.checkpoint.files.FileTree;
 import org.livemigrate.agent.checkpoint.files.Volumes.Volume;
 import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import tools.jackson.databind.JsonNode;
@@ -38,7 +39,7 @@ final class Layout {
                     all.add(FileTree.directory(volume.name(), volume.path().toRealPath()));
                 } catch (IOException e) {
                     throw new ProblemException(
-                            Problem.internal("volume " + volume.path() + " cannot be read: " + e), e);
+                            Problem.internal("volume " + volume.path() + " cannot be read: " + Failures.why(e)), e);
                 }
             }
             return new Source(pid, connected, all);
@@ -178,7 +179,7 @@ final class Layout {
             return new Target(files, network);
         } catch (IOException e) {
             throw new ProblemException(
-                    Problem.internal("cannot read what podman wrote for the runtime in " + bundle + ": " + e), e);
+                    Problem.internal("cannot read what podman wrote for the runtime in " + bundle + ": " + Failures.why(e)), e);
         }
     }
 }

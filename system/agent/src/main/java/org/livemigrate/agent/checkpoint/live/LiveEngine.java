@@ -16,6 +16,7 @@ import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.agent.store.Manifests;
 import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 
@@ -90,7 +91,7 @@ public final class LiveEngine implements CheckpointEngine {
             Files.writeString(inventory, "the images are in the store\n", StandardCharsets.US_ASCII);
             return state.resolve("stand-in");
         } catch (IOException e) {
-            throw Shim.stateFailed("cannot write " + inventory + ": " + e, e);
+            throw Shim.stateFailed("cannot write " + inventory + ": " + Failures.why(e), e);
         }
     }
 
@@ -194,7 +195,7 @@ public final class LiveEngine implements CheckpointEngine {
         try {
             damage = Manifests.damage(job.images());
         } catch (IOException e) {
-            damage = Optional.of(e.toString());
+            damage = Optional.of(Failures.why(e));
         }
         if (damage.isPresent()) {
             throw new ProblemException(new Problem(

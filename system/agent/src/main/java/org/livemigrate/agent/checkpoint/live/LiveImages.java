@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.livemigrate.agent.checkpoint.files.FileCarrier;
+import org.livemigrate.agent.store.Trees;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 
@@ -111,7 +113,7 @@ record LiveImages(Path root) {
                         "store-failed",
                         "The checkpoint store failed",
                         503,
-                        "cannot read or write " + path + ": " + e + ". Is the store writable and not full?"),
+                        "cannot read or write " + path + ": " + Failures.why(e) + ". Is the store writable and not full?"),
                 e);
     }
 
@@ -162,9 +164,7 @@ record LiveImages(Path root) {
 
     /** Names of the files below one of these directories, relative to the migration's. */
     List<String> filesBelow(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(Files::isRegularFile).map(this::name).sorted().toList();
-        }
+        return Trees.files(directory).stream().map(this::name).sorted().toList();
     }
 
     /** What a file below is called in manifests. */
@@ -190,12 +190,10 @@ record LiveImages(Path root) {
 
     /** Bytes of the regular files below. */
     static long bytes(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            long sum = 0;
-            for (Path file : all.filter(Files::isRegularFile).toList()) {
-                sum += Files.size(file);
-            }
-            return sum;
+        long sum = 0;
+        for (Path file : Trees.files(directory)) {
+            sum += Files.size(file);
         }
+        return sum;
     }
 }

@@ -27,6 +27,7 @@ import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.agent.runtime.ProcessRunner;
 import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.Measures;
@@ -145,7 +146,7 @@ final class LiveSource {
             return freezer.memoryBytes(freezer.of(source.pid(), job.container()));
         } catch (IOException e) {
             throw new ProblemException(
-                    Problem.internal("the processes of container " + job.container() + " cannot be looked at: " + e),
+                    Problem.internal("the processes of container " + job.container() + " cannot be looked at: " + Failures.why(e)),
                     e);
         }
     }
@@ -157,7 +158,7 @@ final class LiveSource {
         try {
             descriptors = Layout.standardDescriptors(root, job.container());
         } catch (IOException e) {
-            LOG.warn("the target of container {} begins its restore late: {}", job.container(), e.toString());
+            LOG.warn("the target of container {} begins its restore late: {}", job.container(), Failures.why(e));
             return;
         }
         try {
@@ -175,7 +176,7 @@ final class LiveSource {
             }
         } catch (IOException e) {
             throw new ProblemException(
-                    Problem.internal("the volumes of container " + job.container() + " cannot be read: " + e), e);
+                    Problem.internal("the volumes of container " + job.container() + " cannot be read: " + Failures.why(e)), e);
         }
     }
 
@@ -339,7 +340,7 @@ final class LiveSource {
             LiveImages.make(gate.images());
             gate.pipe().make(podman.processes(), ENDS_WITHIN);
         } catch (IOException e) {
-            throw Shim.stateFailed("cannot make what CRIU waits at in " + gate.directory() + ": " + e, e);
+            throw Shim.stateFailed("cannot make what CRIU waits at in " + gate.directory() + ": " + Failures.why(e), e);
         }
         return new Dump(gate, LiveImages.make(into), clock.instant(), background.start(() -> dump(job, into)), delay);
     }
@@ -403,7 +404,7 @@ final class LiveSource {
                 gate.pipe().giveUp(work, delay);
                 gate.delete();
             } catch (IOException e) {
-                LOG.warn("{} stays behind: {}", gate.directory(), e.toString());
+                LOG.warn("{} stays behind: {}", gate.directory(), Failures.why(e));
             }
         }
     }
@@ -534,7 +535,7 @@ final class LiveSource {
             volumes.markOld(job.request().container());
         } catch (IOException e) {
             throw Shim.stateFailed(
-                    "cannot note that the volumes of container " + job.container() + " are old: " + e, e);
+                    "cannot note that the volumes of container " + job.container() + " are old: " + Failures.why(e), e);
         }
         List<String> arguments = List.of("kill", job.container());
         ProcessRunner.Result result = shimmed.attempt(Podman.USUAL_TIMEOUT, arguments);

@@ -16,7 +16,7 @@ import org.livemigrate.agent.checkpoint.CheckpointEngine.Restored;
 import org.livemigrate.agent.checkpoint.CriuFigures;
 import org.livemigrate.agent.checkpoint.Job;
 import org.livemigrate.agent.checkpoint.files.FileCarrier;
-import org.livemigrate.agent.checkpoint.files.Trees;
+import org.livemigrate.agent.store.Trees;
 import org.livemigrate.agent.checkpoint.files.Volumes;
 import org.livemigrate.agent.checkpoint.files.Volumes.Volume;
 import org.livemigrate.agent.runtime.ContainerRuntime;
@@ -24,6 +24,7 @@ import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.agent.runtime.ProcessRunner;
 import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.ImageManifest;
@@ -180,7 +181,7 @@ final class LiveTarget {
         try {
             return volumes.objectionHere(container);
         } catch (IOException e) {
-            return Optional.of("where the volumes of container " + container.name() + " would be cannot be read: " + e);
+            return Optional.of("where the volumes of container " + container.name() + " would be cannot be read: " + Failures.why(e));
         }
     }
 
@@ -312,7 +313,7 @@ final class LiveTarget {
                 throw pagesLost(job, armed, lost);
             }
         } catch (IOException e) {
-            LOG.warn("how the pages of container {} fare is not known: {}", job.container(), e.toString());
+            LOG.warn("how the pages of container {} fare is not known: {}", job.container(), Failures.why(e));
         }
         throw new ProblemException(new Problem(
                 "restore-failed",
@@ -397,7 +398,7 @@ final class LiveTarget {
                                     + " it came here"
                             : "its memory is still coming in from the store: try again later");
         } catch (IOException e) {
-            return Optional.of("how its memory comes in cannot be read: " + e);
+            return Optional.of("how its memory comes in cannot be read: " + Failures.why(e));
         }
     }
 
@@ -416,7 +417,7 @@ final class LiveTarget {
                 LOG.warn(
                         "container {} without its pages is not frozen; has it ended? {}",
                         job.container(),
-                        e.toString());
+                        Failures.why(e));
             }
         }
         Instant begin = armed.runningSince().orElse(end);
@@ -478,7 +479,7 @@ final class LiveTarget {
     private static ProblemException failed(String type, Job job, IOException e) {
         return new ProblemException(
                 new Problem(
-                        type, "The container could not be restored", 500, "container " + job.container() + ": " + e),
+                        type, "The container could not be restored", 500, "container " + job.container() + ": " + Failures.why(e)),
                 e);
     }
 }

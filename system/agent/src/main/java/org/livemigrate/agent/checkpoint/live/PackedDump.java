@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.livemigrate.agent.store.Trees;
 import org.livemigrate.protocol.json.Ids;
 
 /**
@@ -47,10 +47,7 @@ final class PackedDump {
      * @return the names of the files written, relative to the migration's directory
      */
     static List<String> pack(Path directory, LiveImages images) throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.list(directory)) {
-            files = all.sorted().toList();
-        }
+        List<Path> files = Trees.list(directory);
         List<String> written = new ArrayList<>(List.of(images.name(images.packed())));
         StringBuilder links = new StringBuilder();
         try (ZipOutputStream zip =

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.livemigrate.agent.checkpoint.CriuFigures;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.migration.Measures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +51,7 @@ final class PreDumpCache {
         } catch (ClosedByInterruptException e) {
             throw new InterruptedException("interrupted while reading " + images.root());
         } catch (IOException e) {
-            LOG.info("the pre-dumps in {} were not read ahead: {}", images.root(), e.toString());
+            LOG.info("the pre-dumps in {} were not read ahead: {}", images.root(), Failures.why(e));
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.livemigrate.agent.checkpoint.CheckpointEngine.PreCopied;
 import org.livemigrate.agent.checkpoint.CriuFigures;
 import org.livemigrate.agent.checkpoint.Job;
-import org.livemigrate.agent.checkpoint.files.Trees;
+import org.livemigrate.agent.store.Trees;
 import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.ProcessRunner;
 import org.livemigrate.protocol.migration.MigrationOptions;

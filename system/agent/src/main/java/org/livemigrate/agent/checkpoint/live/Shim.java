@@ -11,10 +11,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.livemigrate.agent.checkpoint.files.FileCarrier;
 import org.livemigrate.agent.checkpoint.files.Jail;
 import org.livemigrate.agent.runtime.Podman;
+import org.livemigrate.agent.store.Trees;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 
@@ -78,7 +79,7 @@ final class Shim {
             put(TAR, jail.program());
             return new Shim(work.toAbsolutePath(), configuration, criu, gate, gates, jail);
         } catch (IOException e) {
-            throw stateFailed("cannot put the runtime shim into " + directory + ": " + e, e);
+            throw stateFailed("cannot put the runtime shim into " + directory + ": " + Failures.why(e), e);
         }
     }
 
@@ -114,17 +115,12 @@ final class Shim {
                 gate.delete();
             }
         } catch (IOException e) {
-            throw stateFailed("cannot end what waits in " + directory + ": " + e, e);
+            throw stateFailed("cannot end what waits in " + directory + ": " + Failures.why(e), e);
         }
     }
 
     private static List<Path> below(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.list(directory)) {
-            return all.toList();
-        }
+        return Files.isDirectory(directory) ? Trees.list(directory) : List.of();
     }
 
     /** The engine's own files cannot be written or read. */

@@ -1,6 +1,7 @@
-package org.livemigrate.agent.checkpoint.files;
+package org.livemigrate.agent.store;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -8,6 +9,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
 /** Files with all that is below them; never through a symbolic link. What goes meanwhile is no error. */
 public final class Trees {
@@ -39,12 +43,33 @@ public final class Trees {
         });
     }
 
+    /** What is in a directory, in order; the directory must be there. Unlike {@link Files#list} it fails as it says. */
+    public static List<Path> list(Path directory) throws IOException {
+        List<Path> all = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            entries.forEach(all::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        all.sort(Comparator.naturalOrder());
+        return all;
+    }
+
+    /** The regular files below a directory, in order; the directory must be there. */
+    public static List<Path> files(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            throw new NoSuchFileException(directory.toString());
+        }
+        List<Path> all = new ArrayList<>();
+        walk(directory, (path, attributes) -> !attributes.isRegularFile() || all.add(path));
+        all.sort(Comparator.naturalOrder());
+        return all;
+    }
+
     /** Deletes what is in a directory, and not the directory. */
     public static void empty(Path directory) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path entry : entries) {
-                delete(entry);
-            }
+        for (Path entry : list(directory)) {
+            delete(entry);
         }
     }
 
