@@ -33,11 +33,11 @@ final class Moves implements AutoCloseable {
     }
 
     /** Moves it and waits for the end, whatever that is. */
-    MigrationView move(ContainerFacts container, String from, String to) throws InterruptedException {
+    MigrationView move(ContainerFacts container, String from, String to) {
         List<String> ids = executor.submit(
                 List.of(new MoveOrder(container.id(), container.name(), from, to, options, "a test moves it", null)));
         MigrationView migration =
-                executor.await(ids.get(0), Duration.ofMinutes(3).toMillis());
+                executor.await(ids.get(0), Duration.ofMinutes(3)).join();
         assertThat(migration.outcome()).as("ended: " + migration).isNotNull();
         return migration;
     }

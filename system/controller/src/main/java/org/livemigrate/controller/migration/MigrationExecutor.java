@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,6 +49,7 @@ public final class MigrationExecutor implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Map<String, MigrationRecord> records = new LinkedHashMap<>();
     private final Map<String, MigrationRun> runs = new LinkedHashMap<>();
+    private final Map<String, CompletableFuture<Void>> awaited = new HashMap<>();
     private boolean started;
     private boolean draining;
     private boolean closed;
@@ -242,6 +245,10 @@ public final class MigrationExecutor implements AutoCloseable {
 
     private void ended(MigrationRecord record) {
         runs.remove(record.id());
+        CompletableFuture<Void> waited = awaited.remove(record.id());
+        if (waited != null) {
+            waited.complete(null);
+        }
         listener.ended(record.view());
         debts.collect(record);
         untilDone(() -> {
@@ -408,17 +415,35 @@ public final class MigrationExecutor implements AutoCloseable {
     }
 
     /**
-     * The migration now; waits up to {@code waitMs} for its end: until its outcome is known and its container is free to be
-     * moved again.
+     * The migration when it has ended, its outcome known and its container free to be moved again; as it is then when that
+     * takes longer. No thread waits.
      */
-    public MigrationView await(String id, long waitMs) throws InterruptedException {
+    public CompletableFuture<MigrationView> await(String id, Duration atMost) {
         lock.lock();
         try {
-            long left = TimeUnit.MILLISECONDS.toNanos(waitMs);
-            while ((require(id).outcome() == null || runs.containsKey(id)) && left > 0 && !closed) {
-                left = changed.awaitNanos(left);
+            MigrationRecord record = require(id);
+            boolean underWay = record.outcome() == null || runs.containsKey(id);
+            if (!underWay || atMost.isZero() || closed) {
+                return CompletableFuture.completedFuture(record.view());
             }
-            return require(id).view();
+            return awaited.computeIfAbsent(id, waited -> new CompletableFuture<>())
+                    .copy()
+                    .completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS)
+                    .thenApplyAsync(ended -> latest(record).view());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The migration now. */
+    public MigrationView view(String id) {
+        return await(id, Duration.ZERO).join();
+    }
+
+    private MigrationRecord latest(MigrationRecord seen) {
+        lock.lock();
+        try {
+            return records.getOrDefault(seen.id(), seen);
         } finally {
             lock.unlock();
         }
@@ -465,6 +490,7 @@ public final class MigrationExecutor implements AutoCloseable {
         } finally {
             closed = true;
             runs.values().forEach(MigrationRun::stop);
+            awaited.values().forEach(waited -> waited.complete(null));
             changed.signalAll();
             lock.unlock();
         }

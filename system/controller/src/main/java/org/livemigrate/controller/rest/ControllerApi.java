@@ -1,11 +1,13 @@
 package org.livemigrate.controller.rest;
 
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -264,7 +266,7 @@ public final class ControllerApi {
                         "ordered by hand",
                         null)))
                 .get(0);
-        context.status(202).header("Location", "/v1/migrations/" + id).json(view(id, 0));
+        context.status(202).header("Location", "/v1/migrations/" + id).json(parts.executor().view(id));
     }
 
     private MigrationOptions options(MoveRequest wanted, HostFacts from, HostFacts to) {
@@ -292,16 +294,9 @@ public final class ControllerApi {
 
     private void migration(Context context) {
         String id = Ids.require("migration id", context.pathParam("id"));
-        context.json(view(id, RestServer.queryNumber(context, "waitMs", 0, LONGEST_WAIT_MS)));
-    }
-
-    private MigrationView view(String id, long waitMs) {
-        try {
-            return parts.executor().await(id, waitMs);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProblemException(Problem.unavailable("the controller is shutting down: ask again later."), e);
-        }
+        Duration atMost = Duration.ofMillis(RestServer.queryNumber(context, "waitMs", 0, LONGEST_WAIT_MS));
+        CompletableFuture<MigrationView> answer = parts.executor().await(id, atMost);
+        context.future(() -> answer.thenAccept(context::json));
     }
 
     private void recover(Context context) {
