@@ -14,8 +14,12 @@ import org.livemigrate.experiments.experiment.Run;
  */
 public final class MeasuredRows {
     /** Files of rows, by the lab and what was moved by; another joins with its name. */
-    public static final List<Input> INPUTS =
-            List.of(of("native", "rows"), of("vm", "rows"), of("vm", "rows-bars"), of("vm", "rows-bars-2"));
+    public static final List<Input> INPUTS = List.of(
+            of("native", "rows"),
+            of("vm", "rows"),
+            of("vm", "rows-bars"),
+            of("vm", "rows-bars-2"),
+            of("vm", "rows-mixed"));
 
     private MeasuredRows() {}
 

@@ -55,6 +55,7 @@ class MeasuredRowsTest {
         put("vm", "rows.jsonl", row("io", false, "committed", 1, 2).replace("native", "vm"));
         put("vm", "rows-bars.jsonl", live("memory", 5, 6));
         put("vm", "rows-bars-2.jsonl", live("io", 7, 8));
+        put("vm", "rows-mixed.jsonl", live("mixed", 9, 10));
         return new RunIn(home);
     }
 
@@ -62,7 +63,7 @@ class MeasuredRowsTest {
     void only_migrations_that_count_are_read_lab_after_lab() throws Exception {
         List<Row> rows = MeasuredRows.read(run());
 
-        assertThat(rows).extracting(Row::workload).containsExactly("cpu", "memory", "io", "memory", "io");
+        assertThat(rows).extracting(Row::workload).containsExactly("cpu", "memory", "io", "memory", "io", "mixed");
         assertThat(MeasuredRows.preDumps(rows.get(0)))
                 .as("asked for, but none was made")
                 .isZero();
@@ -83,7 +84,7 @@ class MeasuredRowsTest {
                         .text("checkpoint_to_cpu"))
                 .isEmpty();
         Table live = data.where("source", "vm lab").where("engine", "live");
-        assertThat(live.distinct("workload")).as("from both files").containsExactly("io", "memory");
+        assertThat(live.distinct("workload")).as("from all files").containsExactly("io", "memory", "mixed");
         assertThat(live.distinct("pre_dumps")).containsExactly("by its rule");
         assertThat(data.where("source", "the report")
                         .where("workload", "memory")
