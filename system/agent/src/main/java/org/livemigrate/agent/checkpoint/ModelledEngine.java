@@ -166,7 +166,11 @@ public final class ModelledEngine implements CheckpointEngine {
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new ProblemException(
-                    new Problem("store-failed", "The checkpoint store failed", 503, "cannot write " + part + ": " + Failures.why(e)),
+                    new Problem(
+                            "store-failed",
+                            "The checkpoint store failed",
+                            503,
+                            "cannot write " + part + ": " + Failures.why(e)),
                     e);
         }
     }
@@ -176,7 +180,11 @@ public final class ModelledEngine implements CheckpointEngine {
             return Json.mapper().readValue(Files.readAllBytes(file), Image.class);
         } catch (IOException | JacksonException e) {
             throw new ProblemException(
-                    new Problem("restore-failed", "The image cannot be read", 500, "cannot read " + file + ": " + Failures.why(e)),
+                    new Problem(
+                            "restore-failed",
+                            "The image cannot be read",
+                            500,
+                            "cannot read " + file + ": " + Failures.why(e)),
                     e);
         }
     }

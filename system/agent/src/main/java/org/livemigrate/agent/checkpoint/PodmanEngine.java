@@ -249,7 +249,8 @@ public final class PodmanEngine implements CheckpointEngine {
                         "store-failed",
                         "The checkpoint store failed",
                         503,
-                        "cannot put " + path + " in place: " + Failures.why(e) + ". Is the store writable and not full?"),
+                        "cannot put " + path + " in place: " + Failures.why(e)
+                                + ". Is the store writable and not full?"),
                 e);
     }
 }

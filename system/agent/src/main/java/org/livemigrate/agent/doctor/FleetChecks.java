@@ -160,7 +160,8 @@ final class FleetChecks {
                     ? Finding.ok("clock", Severity.LIMITS, found, needed)
                     : Finding.missing("clock", Severity.LIMITS, found, needed, remedy);
         } catch (IOException | DateTimeParseException e) {
-            return Finding.unknown("clock", Severity.LIMITS, "the controller tells no time: " + Failures.why(e), needed, remedy);
+            return Finding.unknown(
+                    "clock", Severity.LIMITS, "the controller tells no time: " + Failures.why(e), needed, remedy);
         }
     }
 

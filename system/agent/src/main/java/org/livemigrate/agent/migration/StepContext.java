@@ -115,7 +115,10 @@ public record StepContext(
     static ProblemException unreadable(Path path, IOException e) {
         return new ProblemException(
                 new Problem(
-                        "store-failed", "The checkpoint store failed", 503, "cannot read or write " + path + ": " + Failures.why(e)),
+                        "store-failed",
+                        "The checkpoint store failed",
+                        503,
+                        "cannot read or write " + path + ": " + Failures.why(e)),
                 e);
     }
 }

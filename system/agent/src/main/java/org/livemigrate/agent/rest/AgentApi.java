@@ -119,8 +119,9 @@ public final class AgentApi {
     private void remove(Context context) {
         String idOrName = container(context);
         // by its whole id: podman takes the beginning of another's too
-        runtime.remove(
-                runtime.inspect(idOrName).orElseThrow(() -> noContainer(idOrName)).id());
+        runtime.remove(runtime.inspect(idOrName)
+                .orElseThrow(() -> noContainer(idOrName))
+                .id());
         context.status(204);
     }
 

@@ -99,7 +99,8 @@ public final class PodmanRuntime implements ContainerRuntime {
             if (result.succeeded()) {
                 // podman also takes the beginning of an id: "db" may be another container's
                 return parse(result.stdout()).stream()
-                        .filter(facts -> facts.id().equals(idOrName) || facts.name().equals(idOrName))
+                        .filter(facts ->
+                                facts.id().equals(idOrName) || facts.name().equals(idOrName))
                         .findFirst()
                         .map(this::withSockets);
             }

@@ -21,10 +21,8 @@ public final class ContainerConstraints {
                 .filter(network -> !network.equals(DEFAULT_NETWORK))
                 .sorted()
                 .map(ConstraintLabels::network)
-                .forEach(label -> labels.merge(
-                        ConstraintLabels.HOST_LABELS,
-                        label.toString(),
-                        (all, one) -> all + "," + one));
+                .forEach(label ->
+                        labels.merge(ConstraintLabels.HOST_LABELS, label.toString(), (all, one) -> all + "," + one));
         if (Volumes.objection(container).isPresent()) {
             labels.put(ConstraintLabels.PINNED, "true");
         }

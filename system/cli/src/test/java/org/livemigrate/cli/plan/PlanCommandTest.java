@@ -18,7 +18,7 @@ import picocli.CommandLine;
 
 class PlanCommandTest {
 
-    /** The report's placement example (DESIGN: golden case). */
+    /** The report's placement example. */
     private static final String GOLDEN = """
             {"hosts":[{"id":"v1","capacityMillicores":1000,"memoryBytes":1000},
                       {"id":"v2","capacityMillicores":1000,"memoryBytes":1000},

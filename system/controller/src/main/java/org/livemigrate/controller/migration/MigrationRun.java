@@ -113,10 +113,7 @@ final class MigrationRun {
             return;
         }
         if (failure != null && !(cause(failure) instanceof ProblemException)) {
-            unanswered(
-                    mine,
-                    askedNanos,
-                    question.describe() + ": " + Failures.why(cause(failure)));
+            unanswered(mine, askedNanos, question.describe() + ": " + Failures.why(cause(failure)));
             return;
         }
         timer.cancel();

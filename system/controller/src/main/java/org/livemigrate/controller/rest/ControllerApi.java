@@ -146,7 +146,11 @@ public final class ControllerApi {
         if (!dry) {
             parts.fleet().cordon(host, true);
         }
-        PlanDocument plan = DrainPlanner.plan(parts.fleet().snapshot(), host, parts.headroom(), parts.executor().moving());
+        PlanDocument plan = DrainPlanner.plan(
+                parts.fleet().snapshot(),
+                host,
+                parts.headroom(),
+                parts.executor().moving());
         if (dry || plan.migrations().isEmpty()) {
             context.json(new DrainAnswer(plan, List.of()));
             return;
@@ -266,7 +270,9 @@ public final class ControllerApi {
                         "ordered by hand",
                         null)))
                 .get(0);
-        context.status(202).header("Location", "/v1/migrations/" + id).json(parts.executor().view(id));
+        context.status(202)
+                .header("Location", "/v1/migrations/" + id)
+                .json(parts.executor().view(id));
     }
 
     private MigrationOptions options(MoveRequest wanted, HostFacts from, HostFacts to) {

@@ -118,8 +118,8 @@ public record AmqpUri(boolean tls, String host, int port, String user, String pa
             return parse(source, Files.readString(file));
         } catch (IOException e) {
             throw new ProblemException(
-                    Problem.badRequest("the file " + file + " with the broker's URI cannot be read ("
-                            + Failures.why(e) + "): check the path and its permissions"),
+                    Problem.badRequest("the file " + file + " with the broker's URI cannot be read (" + Failures.why(e)
+                            + "): check the path and its permissions"),
                     e);
         }
     }

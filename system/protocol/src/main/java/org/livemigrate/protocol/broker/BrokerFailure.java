@@ -50,8 +50,7 @@ final class BrokerFailure {
                 return broker + " hung up: check the port, and whether it expects TLS (amqps://)";
             }
         }
-        return broker + ": "
-                + Failures.why(failure);
+        return broker + ": " + Failures.why(failure);
     }
 
     private static String reason(ShutdownSignalException signal) {

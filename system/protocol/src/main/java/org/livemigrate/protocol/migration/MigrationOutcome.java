@@ -13,9 +13,12 @@ public enum MigrationOutcome {
     COMMITTED,
     /** Something failed; the container runs on the source again. */
     ROLLED_BACK,
-    /** It runs on neither side and could not be brought back by itself: the problem says where its images are. */
+    /**
+     * It runs on neither side, or may run on a target that has been silent for long, and could not be brought back by
+     * itself: the problem says which, and where its images are.
+     */
     FAILED,
-    /** PREPARE said no; nothing had been touched. */
+    /** PREPARE said no, or it was withdrawn before; nothing had been touched. */
     REFUSED;
 
     @JsonValue

@@ -10,7 +10,7 @@ import org.livemigrate.protocol.json.ProblemException;
 /**
  * What a controller asks of an agent during a migration: {@code PUT /v1/migrations/{id}/{step}} with a
  * {@link StepRequest}, answered by an operation whose result is a {@link StepResult}. A step repeated with the same
- * epoch is answered with its first answer.
+ * epoch is answered with its first answer; an ABANDON, COMMIT, RESUME or VERIFY that failed is tried again.
  */
 public enum MigrationStep {
     /** Target: checks capabilities, store, space, image, name and ports; reserves. Changes nothing else. */

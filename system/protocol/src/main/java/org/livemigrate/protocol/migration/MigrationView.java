@@ -15,8 +15,9 @@ import org.livemigrate.protocol.json.Problem;
  * @param to target host
  * @param engine that carried it out
  * @param reason why it was decided
- * @param phase the phase it is in, or was in when it ended: {@code queued}, {@code prepare}, {@code precopy}, {@code arm}, {@code freeze},
- *     {@code arm}, {@code restore}, {@code verify}, {@code commit}, {@code rollback}
+ * @param phase the phase it is in: {@code queued}, {@code prepare}, {@code precopy}, {@code arm}, {@code freeze},
+ *     {@code restore}, {@code verify}, {@code commit}, {@code rollback}. Of one that ended: its last; {@code rollback} for
+ *     all that rolled back or failed, whose problem names the phase that did
  * @param outcome absent while it is under way
  * @param phasesMs how long each phase took as the controller saw it, by the same names
  * @param bytes of the checkpoint in the store

@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param name the name people use; unique on one host
  * @param cpuMillicores CPU use, 1000 per core
  * @param memoryBytes resident memory
- * @param labels the container's labels; constraints are written as labels (see DESIGN of the scheduler's model)
+ * @param labels the container's labels; constraints are written as labels ({@link
+ *     org.livemigrate.scheduler.model.ConstraintLabels})
  */
 public record ContainerSample(
         String id, String name, long cpuMillicores, long memoryBytes, Map<String, String> labels) {

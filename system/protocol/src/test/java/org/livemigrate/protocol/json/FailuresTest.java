@@ -32,7 +32,8 @@ class FailuresTest {
     void whatOnlyWrapsIsLookedInto() {
         IOException gone = new NoSuchFileException("/s/x");
         assertThat(Failures.why(new UncheckedIOException(gone))).isEqualTo("/s/x is not there");
-        assertThat(Failures.why(new UncheckedIOException("while listing", gone))).isEqualTo("/s/x is not there");
+        assertThat(Failures.why(new UncheckedIOException("while listing", gone)))
+                .isEqualTo("/s/x is not there");
         assertThat(Failures.why(new CompletionException(new IOException(gone)))).isEqualTo("/s/x is not there");
         assertThat(Failures.why(new IOException("the store is slow", gone))).isEqualTo("the store is slow");
     }

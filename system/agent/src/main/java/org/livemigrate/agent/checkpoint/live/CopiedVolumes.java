@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.livemigrate.agent.checkpoint.files.FileNames;
-import org.livemigrate.agent.store.Trees;
 import org.livemigrate.agent.checkpoint.files.Volumes;
 import org.livemigrate.agent.checkpoint.files.Volumes.Volume;
 import org.livemigrate.agent.runtime.ContainerRuntime;

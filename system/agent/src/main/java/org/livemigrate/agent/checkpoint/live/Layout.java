@@ -179,7 +179,9 @@ final class Layout {
             return new Target(files, network);
         } catch (IOException e) {
             throw new ProblemException(
-                    Problem.internal("cannot read what podman wrote for the runtime in " + bundle + ": " + Failures.why(e)), e);
+                    Problem.internal(
+                            "cannot read what podman wrote for the runtime in " + bundle + ": " + Failures.why(e)),
+                    e);
         }
     }
 }

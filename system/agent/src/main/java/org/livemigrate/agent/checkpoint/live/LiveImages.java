@@ -113,7 +113,8 @@ record LiveImages(Path root) {
                         "store-failed",
                         "The checkpoint store failed",
                         503,
-                        "cannot read or write " + path + ": " + Failures.why(e) + ". Is the store writable and not full?"),
+                        "cannot read or write " + path + ": " + Failures.why(e)
+                                + ". Is the store writable and not full?"),
                 e);
     }
 

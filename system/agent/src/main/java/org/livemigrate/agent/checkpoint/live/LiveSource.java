@@ -146,7 +146,8 @@ final class LiveSource {
             return freezer.memoryBytes(freezer.of(source.pid(), job.container()));
         } catch (IOException e) {
             throw new ProblemException(
-                    Problem.internal("the processes of container " + job.container() + " cannot be looked at: " + Failures.why(e)),
+                    Problem.internal("the processes of container " + job.container() + " cannot be looked at: "
+                            + Failures.why(e)),
                     e);
         }
     }
@@ -176,7 +177,9 @@ final class LiveSource {
             }
         } catch (IOException e) {
             throw new ProblemException(
-                    Problem.internal("the volumes of container " + job.container() + " cannot be read: " + Failures.why(e)), e);
+                    Problem.internal(
+                            "the volumes of container " + job.container() + " cannot be read: " + Failures.why(e)),
+                    e);
         }
     }
 

@@ -16,13 +16,13 @@ import org.livemigrate.agent.checkpoint.CheckpointEngine.Restored;
 import org.livemigrate.agent.checkpoint.CriuFigures;
 import org.livemigrate.agent.checkpoint.Job;
 import org.livemigrate.agent.checkpoint.files.FileCarrier;
-import org.livemigrate.agent.store.Trees;
 import org.livemigrate.agent.checkpoint.files.Volumes;
 import org.livemigrate.agent.checkpoint.files.Volumes.Volume;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.agent.runtime.ProcessRunner;
+import org.livemigrate.agent.store.Trees;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Problem;
@@ -181,7 +181,8 @@ final class LiveTarget {
         try {
             return volumes.objectionHere(container);
         } catch (IOException e) {
-            return Optional.of("where the volumes of container " + container.name() + " would be cannot be read: " + Failures.why(e));
+            return Optional.of("where the volumes of container " + container.name() + " would be cannot be read: "
+                    + Failures.why(e));
         }
     }
 
@@ -479,7 +480,10 @@ final class LiveTarget {
     private static ProblemException failed(String type, Job job, IOException e) {
         return new ProblemException(
                 new Problem(
-                        type, "The container could not be restored", 500, "container " + job.container() + ": " + Failures.why(e)),
+                        type,
+                        "The container could not be restored",
+                        500,
+                        "container " + job.container() + ": " + Failures.why(e)),
                 e);
     }
 }
