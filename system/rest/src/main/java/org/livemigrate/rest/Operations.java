@@ -185,7 +185,7 @@ public final class Operations {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             end(entry, null, Problem.unavailable("This server stopped while it worked on " + begun.kind() + "."));
-        } catch (Exception | StackOverflowError | OutOfMemoryError e) { // no memory, no thread: whoever waits is told of that too
+        } catch (Exception | StackOverflowError | OutOfMemoryError e) {
             end(entry, null, Problems.of(e, begun.kind() + " " + begun.id()));
         }
     }
