@@ -46,10 +46,7 @@ class DurableStateTest {
 
     @Test
     void afterACommitThatTheDiskDidNotTakeTheMapsAreAsTheDiskHasThemAndItGoesOn() {
-        FilePath.register(new FillingDisk());
-        String file = FillingDisk.SCHEME + ":" + folder.resolve("state.mv");
-        try (DurableState state = new MvState(
-                () -> new MVStore.Builder().fileName(file).autoCommitDisabled().open())) {
+        try (DurableState state = onAFillingDisk()) {
             Map<String, String> map = state.map("m");
             map.put("kept", "before");
             state.commit();
@@ -75,10 +72,7 @@ class DurableStateTest {
 
     @Test
     void aDiskThatIsFullWhileTheFileIsCompactedCostsNothing() {
-        FilePath.register(new FillingDisk());
-        String file = FillingDisk.SCHEME + ":" + folder.resolve("state.mv");
-        try (DurableState state = new MvState(
-                () -> new MVStore.Builder().fileName(file).autoCommitDisabled().open())) {
+        try (DurableState state = onAFillingDisk()) {
             Map<String, String> map = state.map("m");
             for (int i = 0; i < 200; i++) {
                 map.put("key-" + i % 10, VALUE + i);
@@ -97,6 +91,13 @@ class DurableStateTest {
         } finally {
             FilePath.unregister(new FillingDisk());
         }
+    }
+
+    private DurableState onAFillingDisk() {
+        FilePath.register(new FillingDisk());
+        String file = FillingDisk.SCHEME + ":" + folder.resolve("state.mv");
+        return new MvState(
+                () -> new MVStore.Builder().fileName(file).autoCommitDisabled().open());
     }
 
     /** H2's view of a disk that may be full; H2 makes more of it. */

@@ -20,9 +20,6 @@ public final class Failures {
     /** For example {@code /srv/store is not there}, {@code connection reset}; without names of classes. */
     public static String why(Throwable failure) {
         Throwable cause = failure.getCause();
-        if (failure instanceof ProblemException expected) {
-            return expected.problem().detail();
-        }
         if (failure instanceof JacksonException unreadable) {
             return JsonMessages.describe(unreadable);
         }
