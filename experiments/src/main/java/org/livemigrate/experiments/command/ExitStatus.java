@@ -1,5 +1,6 @@
 package org.livemigrate.experiments.command;
 
+import org.livemigrate.protocol.json.Failures;
 import picocli.CommandLine;
 
 /** The exit statuses, and one clear message instead of a stack trace. */
@@ -12,8 +13,7 @@ public final class ExitStatus implements CommandLine.IExecutionExceptionHandler 
     @Override
     public int handleExecutionException(Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
         command.getErr()
-                .println("experiments: "
-                        + (exception.getMessage() == null ? exception.toString() : exception.getMessage()));
+                .println("experiments: " + Failures.why(exception));
         command.getErr().flush();
         return exception instanceof IllegalArgumentException ? BAD_INPUT : GOAL_NOT_MET;
     }

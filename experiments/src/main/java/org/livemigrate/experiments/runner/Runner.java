@@ -92,7 +92,7 @@ public final class Runner {
         try {
             outcome = attempt(experiment, again, started);
         } catch (IOException | RuntimeException e) {
-            String message = e.getMessage() == null ? e.toString() : e.getMessage();
+            String message = Failures.why(e);
             outcome = new Outcome(
                     description.name(),
                     Outcome.Status.FAILED,

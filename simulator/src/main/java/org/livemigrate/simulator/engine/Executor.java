@@ -79,7 +79,8 @@ final class Executor {
         int of(String id);
     }
 
-    private void beginReady(long nowUs) {
+    /** Begins what waits and may begin now; to be called whenever room was made that the executor did not make itself. */
+    void beginReady(long nowUs) {
         if (waiting.isEmpty()) {
             return;
         }
@@ -87,7 +88,7 @@ final class Executor {
         Iterator<Move> moves = waiting.iterator();
         while (moves.hasNext() && world.flights().size() < maxInFlight) {
             Move move = moves.next();
-            boolean lost = !world.isPresent(move.container) || !world.isUp(move.to) || move.from == move.to;
+            boolean lost = !world.isPresent(move.container) || !world.isOpen(move.to) || move.from == move.to;
             if (lost) {
                 moves.remove();
             } else if (world.hostOf(move.container) == move.from
@@ -180,6 +181,7 @@ final class Executor {
                 world.hostMeters().add(flight.to, -flight.targetDelta(), at);
                 flight.charge(world.containerMeters(), at, 0, Flight.Phase.LAZY);
                 world.flights().remove(flight);
+                beginReady(at);
             });
             world.flights().changed();
         } else {

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
-/** Makes hosts fail by a {@link FailureModel}, starts their containers elsewhere, and counts the cascades. */
+/**
+ * Makes hosts fail by a {@link FailureModel}, starts their containers elsewhere, and counts the cascades. Containers that
+ * came when no host had room wait here too.
+ */
 final class Failures {
     /** Finds a host for a container, or −1. */
     interface Chooser {
@@ -19,6 +22,8 @@ final class Failures {
         void hostChanged(int host);
     }
 
+    private static final int NO_CASCADE = -1;
+
     private final FailureModel model;
     private final World world;
     private final EventQueue queue;
@@ -28,6 +33,7 @@ final class Failures {
     private final SplittableRandom random;
     private final long[] overSinceUs;
     private final int[] cascadeOf;
+    /** The cascade by which each container without a host lost it. */
     private final TreeMap<Integer, Integer> homeless = new TreeMap<>();
     private final List<Integer> sizes = new ArrayList<>();
     private long failures;
@@ -74,11 +80,8 @@ final class Failures {
 
     /** After each sample: who is above, and since when. Containers without a host try again. */
     void sampled(long nowUs) {
-        if (model.isNone()) {
-            return;
-        }
         placeHomeless(nowUs);
-        if (model.saturation() == null) {
+        if (model.isNone() || model.saturation() == null) {
             return;
         }
         for (int h = 0; h < overSinceUs.length; h++) {
@@ -139,15 +142,24 @@ final class Failures {
         }
     }
 
+    /** A container came and no host had room for it: it is tried again after each sample. */
+    void cameInVain(int container) {
+        homeless.put(container, NO_CASCADE);
+    }
+
     private void placeHomeless(long nowUs) {
         homeless.keySet().removeIf(c -> !world.isPresent(c));
         for (Integer container : new ArrayList<>(homeless.keySet())) {
-            if (nowUs - world.lostAtUs(container) < model.detectMs() * 1000) {
+            boolean failed = homeless.get(container) != NO_CASCADE;
+            if (failed && nowUs - world.lostAtUs(container) < model.detectMs() * 1000) {
                 continue; // not noticed yet
             }
             int host = chooser.hostFor(container);
             if (host >= 0) {
-                cascadeOf[host] = homeless.remove(container);
+                if (failed) {
+                    cascadeOf[host] = homeless.get(container);
+                }
+                homeless.remove(container);
                 world.place(container, host, nowUs);
             }
         }

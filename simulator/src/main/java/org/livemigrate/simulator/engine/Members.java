@@ -1,14 +1,18 @@
 package org.livemigrate.simulator.engine;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.livemigrate.scheduler.model.ClusterSnapshot;
+import org.livemigrate.scheduler.model.Fraction;
+import org.livemigrate.scheduler.plan.HostDrain;
 import org.livemigrate.scheduler.plan.Migration;
 import org.livemigrate.scheduler.plan.MigrationPlan;
+import org.livemigrate.scheduler.plan.Placement;
 import org.livemigrate.scheduler.plan.Reason;
 
 /** Lets hosts join and leave as a {@link Membership} says. */
@@ -16,15 +20,13 @@ final class Members {
     private final Membership membership;
     private final World world;
     private final EventQueue queue;
-    private final Failures.Chooser chooser;
     private final Failures.Changed changed;
     private final Set<Integer> leaving = new TreeSet<>();
 
-    Members(Membership membership, World world, EventQueue queue, Failures.Chooser chooser, Failures.Changed changed) {
+    Members(Membership membership, World world, EventQueue queue, Failures.Changed changed) {
         this.membership = membership;
         this.world = world;
         this.queue = queue;
-        this.chooser = chooser;
         this.changed = changed;
     }
 
@@ -59,8 +61,8 @@ final class Members {
             queue.add(change.atMs() * 1000, Event.Kind.HOST, nowUs -> {
                 if (change.joins()) {
                     join(host, nowUs);
-                } else if (world.isUp(host)) {
-                    leaving.add(host);
+                } else {
+                    leaving.add(host); // also one that is down: it is not repaired then
                     world.setLeaving(host, true);
                     changed.hostChanged(host);
                     goWhenEmpty(nowUs);
@@ -84,27 +86,34 @@ final class Members {
         changed.hostChanged(host);
     }
 
-    /** The plan, and after it moves of all who stand on hosts that leave and whom it does not move. */
-    MigrationPlan withDrains(MigrationPlan plan) {
+    /** The plan, and after it the moves that empty the hosts that leave, as a drain of the live system plans them. */
+    MigrationPlan withDrains(MigrationPlan plan, ClusterSnapshot snapshot) {
         if (leaving.isEmpty()) {
             return plan;
         }
-        Set<String> moved = new HashSet<>();
-        plan.migrations().forEach(move -> moved.add(move.container()));
+        Placement placement = new Placement(snapshot, Fraction.ZERO);
+        BitSet moved = new BitSet();
+        for (Migration move : plan.migrations()) {
+            int container = snapshot.containerIndex(move.container());
+            placement.move(container, snapshot.hostIndex(move.to()));
+            moved.set(container);
+        }
         List<Migration> moves = new ArrayList<>(plan.migrations());
-        for (int c = 0; c < world.containers(); c++) {
-            int from = world.hostOf(c);
-            if (from < 0 || !leaving.contains(from) || world.flights().get(c) != null) {
-                continue;
+        for (int leaver : leaving) {
+            String host = world.hostId(leaver);
+            int from = snapshot.hostIndex(host);
+            if (from < 0) {
+                continue; // the scheduler has not heard of it
             }
-            int to = moved.contains(world.containerId(c)) ? -1 : chooser.hostFor(c);
-            if (to >= 0) {
-                String host = world.hostId(from);
-                moves.add(new Migration(
-                        world.containerId(c),
-                        host,
-                        world.hostId(to),
-                        new Reason(Reason.Code.POLICY, () -> host + " leaves the fleet")));
+            for (HostDrain.Decision decision : HostDrain.plan(placement, from, moved::get)) {
+                if (decision.moves()) {
+                    moved.set(decision.container());
+                    moves.add(new Migration(
+                            snapshot.containerId(decision.container()),
+                            host,
+                            snapshot.hostId(decision.to()),
+                            new Reason(Reason.Code.POLICY, () -> host + " leaves the fleet")));
+                }
             }
         }
         return new MigrationPlan(

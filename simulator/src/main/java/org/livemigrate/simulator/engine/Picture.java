@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -23,7 +24,8 @@ import org.livemigrate.scheduler.model.PastMove;
 final class Picture implements Knowledge {
     private static final Duration MOVES_KEPT = FleetSettings.DEFAULT.moveRetention();
 
-    private record Sample(Instant time, long[] hostMillicores, long[] cpu, long topology) {}
+    /** {@code standing}: the containers that stood somewhere; the same object for as long as that does not change. */
+    private record Sample(Instant time, long[] hostMillicores, long[] cpu, BitSet standing, long topology) {}
 
     private final World world;
     private final Scenario scenario;
@@ -67,10 +69,22 @@ final class Picture implements Knowledge {
         for (int h = 0; h < hosts.length; h++) {
             hosts[h] = world.hostMeters().demand(h);
         }
-        samples.addLast(new Sample(instant(nowUs), hosts, world.cpu(), world.topologyVersion()));
+        samples.addLast(new Sample(instant(nowUs), hosts, world.cpu(), standing(), world.topologyVersion()));
         if (samples.size() > scenario.historySamples()) {
             samples.removeFirst();
         }
+    }
+
+    private BitSet standing() {
+        Sample before = samples.peekLast();
+        if (before != null && before.topology == world.topologyVersion()) {
+            return before.standing;
+        }
+        BitSet standing = new BitSet();
+        for (int c = 0; c < world.containers(); c++) {
+            standing.set(c, world.hostOf(c) >= 0);
+        }
+        return standing;
     }
 
     @Override
@@ -191,10 +205,22 @@ final class Picture implements Knowledge {
             if (sample.time.isBefore(now)) {
                 times.add(sample.time);
                 hosts.add(sample.hostMillicores);
-                containers.add(whole ? sample.cpu : gather(sample.cpu));
+                boolean asItIs = whole && sample.standing.cardinality() == world.containers();
+                containers.add(asItIs ? sample.cpu : known(sample));
             }
         }
         return new History(times, hosts.toArray(long[][]::new), containers.toArray(long[][]::new));
+    }
+
+    /** The sample by the snapshot's containers; of those that stood nowhere then nothing is known. */
+    private long[] known(Sample sample) {
+        long[] known = gather(sample.cpu);
+        for (int i = 0; i < known.length; i++) {
+            if (!sample.standing.get(worldOf[i])) {
+                known[i] = History.UNKNOWN;
+            }
+        }
+        return known;
     }
 
     private void forgetOldMoves(Instant now) {

@@ -60,7 +60,7 @@ public final class Simulation implements Run {
         failures = new Failures(
                 scenario.failures(), world, queue, executor, this::hostForArrival, knowledge::hostChanged, seed);
         firstHost = Placement.standing(scenario);
-        members = new Members(scenario.membership(), world, queue, this::hostForArrival, knowledge::hostChanged);
+        members = new Members(scenario.membership(), world, queue, knowledge::hostChanged);
     }
 
     /** Runs everything before the next sample, then takes its row. */
@@ -75,6 +75,7 @@ public final class Simulation implements Run {
         }
         world.sample(row, nowUs, this::changed);
         failures.sampled(nowUs);
+        executor.beginReady(nowUs); // what has left makes room
         knowledge.sampled(nowUs);
         nextSample++;
         vmSamples += row.length;
@@ -112,7 +113,7 @@ public final class Simulation implements Run {
 
     private void round(long nowUs) {
         ClusterSnapshot snapshot = knowledge.snapshot(nowUs);
-        MigrationPlan plan = members.withDrains(policy.plan(snapshot));
+        MigrationPlan plan = members.withDrains(policy.plan(snapshot), snapshot);
         listener.onPlan(nowUs, snapshot, plan);
         executor.submit(plan, knowledge::containerOf, knowledge::hostOf, nowUs);
         members.goWhenEmpty(nowUs);
@@ -124,10 +125,12 @@ public final class Simulation implements Run {
 
     private void changed(int container, boolean arrives, long nowUs) {
         if (arrives) {
-            world.arrive(
-                    container,
-                    isFree(firstHost[container], container) ? firstHost[container] : hostForArrival(container),
-                    nowUs);
+            int first = firstHost[container];
+            int host = isFree(first, container) ? first : hostForArrival(container);
+            world.arrive(container, host, nowUs);
+            if (host < 0) {
+                failures.cameInVain(container);
+            }
         } else {
             Flight flight = world.flights().get(container);
             if (flight != null) {
@@ -212,6 +215,11 @@ public final class Simulation implements Run {
         double unmet = asked == 0 ? 0 : (hosts.unmetMillicoreSeconds() + world.unservedMillicoreSeconds(endUs)) / asked;
         double days = endUs / 86_400e6;
         digest.add(energy).add(slatah).add(pdm).add(unmet).add(asked).add(hosts.imbalanceStdDev());
+        digest.add(failures.failures())
+                .add(failures.cascades())
+                .add(failures.containersLost())
+                .add(knowledge.statsSent())
+                .add(knowledge.statsSuppressed());
         Arrays.stream(world.placement()).forEach(digest::add);
         return new RunResult(
                 scenario.workload().name(),

@@ -154,6 +154,7 @@ public final class World {
                 || hostMemory[host] + memory[container] <= hosts.get(host).memoryBytes();
     }
 
+    /** The container is there, with the demand that it has now; on no host (−1), where none has room, that is unserved. */
     void arrive(int container, int host, long nowUs) {
         present[container] = true;
         hostOf[container] = host;
@@ -161,6 +162,8 @@ public final class World {
         if (host >= 0) {
             book(container, host, nowUs);
             hostMeters.add(host, cpu[container], nowUs);
+        } else {
+            homeless.put(container, new long[] {nowUs, nowUs});
         }
     }
 
@@ -174,12 +177,12 @@ public final class World {
         homeless.put(container, new long[] {nowUs, nowUs});
     }
 
-    /** When the container lost its host. */
+    /** When the container lost its host, or came and found none. */
     long lostAtUs(int container) {
         return homeless.get(container)[0];
     }
 
-    /** A container that had lost its host starts anew on another. */
+    /** A container without a host starts on one. */
     void place(int container, int host, long nowUs) {
         serveNot(container, homeless.remove(container), nowUs);
         arrive(container, host, nowUs);
@@ -253,14 +256,14 @@ public final class World {
         cpu = now;
         for (int c = 0; c < now.length; c++) {
             byte sample = row[c];
+            long demand = Samples.millicores(sample, given[c]);
+            now[c] = demand; // before it is told of: what comes counts where the next that comes is placed
             if (sample == Samples.ABSENT != !present[c]) {
                 changes.changed(c, sample != Samples.ABSENT, nowUs);
             }
             if (sample == Samples.ABSENT) {
                 continue;
             }
-            long demand = ((sample & 0xff) * given[c] + Samples.STEPS / 2) / Samples.STEPS;
-            now[c] = demand;
             asked[c] += demand;
             int host = hostOf[c];
             if (host >= 0) {

@@ -52,7 +52,7 @@ public final class RestClient {
     /**
      * @param base for example {@code http://10.0.0.11:7071}
      * @param token of the fleet
-     * @param timeout of one request
+     * @param timeout of one request: until the headers of its answer, and from them to its end
      * @param repetitions of an idempotent request that got no answer, with growing pauses from 100 ms
      */
     public RestClient(URI base, String token, Duration timeout, int repetitions) {
@@ -210,7 +210,7 @@ public final class RestClient {
                     method, HttpRequest.BodyPublishers.ofByteArray(Json.mapper().writeValueAsBytes(body)));
         }
         try {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            return http.send(request.build(), TimelyBody.within(within));
         } catch (IOException e) {
             throw new UnreachableException(uri, e);
         } catch (InterruptedException e) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Json;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
@@ -105,7 +106,7 @@ public final class RestServer implements AutoCloseable {
                             "cannot-listen",
                             "The server cannot listen",
                             503,
-                            "Cannot listen on " + settings.host() + ":" + settings.port() + " (" + rootMessage(e)
+                            "Cannot listen on " + settings.host() + ":" + settings.port() + " (" + Failures.why(root(e))
                                     + "): choose a free port and an address of this machine."),
                     e);
         }
@@ -197,11 +198,7 @@ public final class RestServer implements AutoCloseable {
                 .contentType(Problem.CONTENT_TYPE);
     }
 
-    private static String rootMessage(Throwable thrown) {
-        Throwable root = thrown;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    private static Throwable root(Throwable thrown) {
+        return thrown.getCause() == null ? thrown : root(thrown.getCause());
     }
 }

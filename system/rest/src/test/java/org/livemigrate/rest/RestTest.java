@@ -1,9 +1,11 @@
 package org.livemigrate.rest;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -159,6 +161,22 @@ class RestTest {
         assertThatThrownBy(() -> nobody.get("/v1/host", Map.class))
                 .isInstanceOf(UnreachableException.class)
                 .hasMessage("no answer from http://127.0.0.1:" + port + "/v1/host: nobody takes connections there");
+    }
+
+    @Test
+    void anAnswerThatStopsInTheMiddleIsNoAnswer() throws Exception {
+        try (ServerSocket dying = new ServerSocket(0)) {
+            workers.submit(() -> {
+                Socket caller = dying.accept(); // stays open, as that of a host without power does
+                caller.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(US_ASCII));
+                return caller;
+            });
+            URI uri = URI.create("http://127.0.0.1:" + dying.getLocalPort());
+            RestClient caller = new RestClient(uri, TOKEN, Duration.ofMillis(300), 0);
+            assertThatThrownBy(() -> caller.get("/v1/host", Map.class))
+                    .isInstanceOf(UnreachableException.class)
+                    .hasMessageContaining("/v1/host: its answer began and did not end in 300 ms");
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.livemigrate.benchmarks.migration.command;
 
 import org.livemigrate.benchmarks.migration.run.NotReadyException;
+import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.rest.UnreachableException;
 import picocli.CommandLine;
@@ -15,8 +16,7 @@ public final class ExitStatus implements CommandLine.IExecutionExceptionHandler 
     @Override
     public int handleExecutionException(Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
         command.getErr()
-                .println("migration-bench: "
-                        + (exception.getMessage() == null ? exception.toString() : exception.getMessage()));
+                .println("migration-bench: " + Failures.why(exception));
         command.getErr().flush();
         if (exception instanceof IllegalArgumentException) {
             return BAD_INPUT;
