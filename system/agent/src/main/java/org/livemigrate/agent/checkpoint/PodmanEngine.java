@@ -153,14 +153,15 @@ public final class PodmanEngine implements CheckpointEngine {
             throw Podman.failed("freeze-failed", arguments, result);
         }
         Optional<ContainerFacts> facts = runtime.inspect(job.container());
-        if (facts.isEmpty() || facts.get().running()) {
+        // gone is what becomes of one that was made with --rm: then the archive is all there is of it
+        if (facts.isPresent() && facts.get().running()) {
             deleteQuietly(part);
             throw new ProblemException(new Problem(
                     "freeze-failed",
                     "Podman reported a failure",
                     500,
                     "podman said that container " + job.container() + " is checkpointed, and it is "
-                            + facts.map(ContainerFacts::state).orElse("gone") + "."));
+                            + facts.get().state() + "."));
         }
         try {
             Files.move(part, archive, StandardCopyOption.ATOMIC_MOVE);

@@ -195,7 +195,7 @@ final class SourceSteps {
         Job job = context.job(migration, request, progress);
         context.engine(request).awaitEarlier(job, Duration.ofMinutes(1));
         Optional<ContainerFacts> now = context.runtime().inspect(job.container());
-        boolean stopped = now.isPresent() && !now.get().running();
+        boolean stopped = now.filter(ContainerFacts::running).isEmpty(); // or gone, as one made with --rm is then
         try {
             Optional<ImageManifest> manifest = Manifests.read(job.images());
             if (stopped && manifest.isPresent()) {

@@ -247,7 +247,15 @@ final class TargetSteps {
             }
             context.onLeft().accept(container);
         }
-        if (holdsClaim(migration, request)) {
+        boolean claimed = holdsClaim(migration, request);
+        if (claimed && !restoreBegun) {
+            throw TargetChecks.refuse(
+                    "not-mine",
+                    "host " + context.host() + " holds the claim on container " + container + " by migration " + migration
+                            + ", and this agent has not restored it: either its state directory was lost, or two hosts"
+                            + " have this id. The claim is kept, since the container may run.");
+        }
+        if (claimed) {
             context.store().relinquish(container, request.epoch(), context.host());
         }
         settled.remove(migration);

@@ -401,4 +401,26 @@ public final class Fleet {
         }
         return facts;
     }
+
+    /**
+     * The facts of a host of which it is known what runs on it.
+     *
+     * @throws ProblemException as {@link #requireAlive}, and 503 while its statistics are missing or have a gap
+     */
+    public HostFacts requireKnown(String host) {
+        HostFacts facts = requireAlive(host);
+        List<HostStatus> statuses;
+        synchronized (this) {
+            statuses = view.hosts(steadyNow());
+        }
+        boolean awaiting = statuses.stream()
+                .anyMatch(status -> status.host().id().equals(host)
+                        && status.state() == HostStatus.State.AWAITING_STATS);
+        if (awaiting) {
+            throw new ProblemException(Problem.unavailable("what runs on host " + host
+                    + " is not known just now: its statistics are awaited. Try again in a moment; when that does not"
+                    + " help, see whether its agent reaches the broker (live-migrate doctor)."));
+        }
+        return facts;
+    }
 }

@@ -289,6 +289,18 @@ public final class MigrationExecutor implements AutoCloseable {
         }
     }
 
+    /** Withdraws what waits to move to that host, which is to receive nothing any more. */
+    public void dropQueuedTo(String host) {
+        underLock(() -> {
+            for (MigrationRun run : List.copyOf(runs.values())) {
+                MigrationRecord waiting = run.record();
+                if (waiting.stage() == Stage.QUEUED && waiting.order().to().equals(host)) {
+                    run.enter(MigrationRules.dropped(waiting, host + " was cordoned before its turn came."), null);
+                }
+            }
+        });
+    }
+
     private void settle(String id, DebtCollector.Settlement settlement) {
         MigrationRecord record = records.get(id);
         if (record == null || !record.owed().contains(settlement.debt())) {

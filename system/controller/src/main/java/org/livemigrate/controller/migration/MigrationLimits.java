@@ -44,7 +44,7 @@ public record MigrationLimits(
             Duration.ofHours(24),
             Duration.ofMillis(200),
             Duration.ofSeconds(5),
-            5);
+            20);
 
     public MigrationLimits {
         for (Duration limit : new Duration[] {

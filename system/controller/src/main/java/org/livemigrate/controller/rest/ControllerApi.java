@@ -124,6 +124,9 @@ public final class ControllerApi {
             parts.fleet().requireAlive(host);
         } else {
             parts.fleet().cordon(host, cordoned);
+            if (cordoned) {
+                parts.executor().dropQueuedTo(host);
+            }
         }
         context.status(204);
     }
@@ -138,37 +141,56 @@ public final class ControllerApi {
         return "true".equals(value);
     }
 
-    /** Cordons the host and orders its containers elsewhere. */
+    /** Cordons the host and orders its containers elsewhere; one that cannot be ordered stays, and says why. */
     private void drain(Context context) {
         String host = Ids.require("host id", context.pathParam("id"));
-        parts.fleet().requireAlive(host);
+        parts.fleet().requireKnown(host);
         boolean dry = dryRun(context);
         if (!dry) {
             parts.fleet().cordon(host, true);
+            parts.executor().dropQueuedTo(host);
         }
         PlanDocument plan = DrainPlanner.plan(
                 parts.fleet().snapshot(),
                 host,
                 parts.headroom(),
                 parts.executor().moving());
-        if (dry || plan.migrations().isEmpty()) {
-            context.json(new DrainAnswer(plan, List.of()));
+        List<MoveOrder> orders = new ArrayList<>();
+        List<PlanDocument.Move> moves = new ArrayList<>();
+        List<PlanDocument.Refusal> stay = new ArrayList<>(plan.rejections());
+        for (PlanDocument.Move move : plan.migrations()) {
+            try {
+                orders.add(order(move));
+                moves.add(move);
+            } catch (ProblemException e) {
+                stay.add(new PlanDocument.Refusal(
+                        move.container(),
+                        move.from(),
+                        move.to(),
+                        e.problem().type(),
+                        e.problem().detail()));
+            }
+        }
+        PlanDocument possible = new PlanDocument(
+                plan.policy(), moves, stay, plan.overTarget(), plan.loadBefore(), plan.loadAfter(), plan.truncated());
+        if (dry || orders.isEmpty()) {
+            context.json(new DrainAnswer(possible, List.of()));
             return;
         }
-        List<MoveOrder> orders = new ArrayList<>();
-        for (PlanDocument.Move move : plan.migrations()) {
-            HostFacts from = parts.fleet().requireAlive(move.from());
-            HostFacts to = parts.fleet().requireAlive(move.to());
-            orders.add(new MoveOrder(
-                    move.container(),
-                    parts.fleet().container(move.container()).name(),
-                    move.from(),
-                    move.to(),
-                    options(new MoveRequest(move.container(), move.to(), null), from, to),
-                    move.reason(),
-                    null));
-        }
-        context.status(202).json(new DrainAnswer(plan, parts.executor().submit(orders)));
+        context.status(202).json(new DrainAnswer(possible, parts.executor().submit(orders)));
+    }
+
+    private MoveOrder order(PlanDocument.Move move) {
+        HostFacts from = parts.fleet().requireAlive(move.from());
+        HostFacts to = parts.fleet().requireAlive(move.to());
+        return new MoveOrder(
+                move.container(),
+                parts.fleet().container(move.container()).name(),
+                move.from(),
+                move.to(),
+                options(new MoveRequest(move.container(), move.to(), null), from, to),
+                move.reason(),
+                null);
     }
 
     private void create(Context context, CreateContainer wanted) {
@@ -201,9 +223,8 @@ public final class ControllerApi {
             creating.remove(wanted.name());
             throw e;
         }
-        if (started.ended()) { // perhaps without having begun
-            creating.remove(wanted.name());
-        }
+        // not within the work: one that comes in between would join this operation, and nobody would free its name
+        parts.operations().ended(started.id()).whenComplete((ended, failure) -> creating.remove(wanted.name()));
         Operations.accepted(context, started);
     }
 
@@ -213,8 +234,6 @@ public final class ControllerApi {
         } catch (ProblemException e) {
             parts.placement().failed(wanted.name());
             throw e;
-        } finally {
-            creating.remove(wanted.name());
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.livemigrate.protocol.plan.PlanDocument;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.Fraction;
+import org.livemigrate.scheduler.model.InFlightMove;
 import org.livemigrate.scheduler.plan.HostDrain;
 import org.livemigrate.scheduler.plan.Placement;
 import org.livemigrate.scheduler.plan.RejectionCode;
@@ -44,6 +45,15 @@ public final class DrainPlanner {
                                 100.0 * decision.cpuThere() / snapshot.capacityMillicores(decision.to()))));
             } else {
                 refusals.add(refusal(id, host, decision.stays(), why(snapshot, decision, host)));
+            }
+        }
+        for (InFlightMove arrival : snapshot.inFlightMoves()) {
+            if (arrival.toHostId().equals(host)) {
+                refusals.add(refusal(
+                        arrival.containerId(),
+                        arrival.fromHostId(),
+                        RejectionCode.IN_FLIGHT,
+                        arrival.containerId() + " is on its way to " + host + ": drain again when it is there"));
             }
         }
         return new PlanDocument(
