@@ -76,6 +76,16 @@ class PodmanEngineTest {
     }
 
     @Test
+    void theImagesOfOneThatWasMadeWithRmAreAllThatIsLeftOfIt() throws Exception {
+        podman.removedWhenStopped.add("c1");
+        PodmanEngine engine = engine(false);
+        assertThat(engine.freeze(job(0, false)).files()).containsExactly(PodmanEngine.ARCHIVE);
+        assertThat(images.resolve(PodmanEngine.ARCHIVE)).exists();
+        engine.restore(job(0, false));
+        assertThat(podman.state("c1")).isEqualTo("running");
+    }
+
+    @Test
     void whereItsAddressIsTakenPodmanIsToldNotToInsist() throws Exception {
         PodmanEngine engine = engine(false);
         Job asked = job(0, false);

@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -29,6 +31,9 @@ public final class FakePodman implements ProcessRunner {
 
     /** Asked before each command; an answer takes the place of what podman would do. */
     public Function<List<String>, Result> override = command -> null;
+
+    /** Containers that were made with --rm: a checkpoint is the end of them. */
+    public final Set<String> removedWhenStopped = new HashSet<>();
 
     private final Map<String, String> states = new TreeMap<>();
 
@@ -101,7 +106,7 @@ public final class FakePodman implements ProcessRunner {
     private Result checkpoint(List<String> arguments, String id) {
         write(Path.of(after(arguments, "--export")), "archive of " + id);
         if (!arguments.contains("--pre-checkpoint")) {
-            states.put(id, "checkpointed");
+            states.put(id, removedWhenStopped.contains(id) ? "gone" : "checkpointed");
         }
         return ok(id);
     }

@@ -74,7 +74,10 @@ class FleetTest {
     void heartbeatAndStatisticsMakeAHost() {
         beat("v1", "i1");
         assertThat(node("v1").state()).isEqualTo("awaiting-stats");
+        assertThat(fleet.requireAlive("v1").id()).isEqualTo("v1");
+        assertThatThrownBy(() -> fleet.requireKnown("v1")).hasMessageContaining("its statistics are awaited");
         stats("v1", "i1", 0, true, sample("c1", 300), sample("c2", 100));
+        assertThat(fleet.requireKnown("v1").id()).isEqualTo("v1");
 
         NodeView node = node("v1");
         assertThat(node.state()).isEqualTo("ready");
