@@ -12,7 +12,8 @@ import org.livemigrate.protocol.json.ProblemException;
  * Keeps the kernel from answering for a container that does not run: for the frozen copy, whose peers would be
  * acknowledged what the restored one never sees; and for the restored one, whose sockets are not there yet, so that its
  * peers would be refused. It begins before the dump and ends with the thaw, with the restored processes or with the
- * container.
+ * container. On the target it begins before there is an address ({@code netavark}, beside the shim): between its network
+ * and its runtime podman takes long enough for a peer's packet to come in, and be answered with a reset.
  *
  * <p>CRIU has such a lock of its own, but only within its dump and its restore, and it takes the lock off while the
  * container still stands: some 60 ms each time, which the kernel takes to remove netfilter rules. So {@link Shim#CRIU}

@@ -29,6 +29,7 @@ final class Shim {
     private static final String NAME = "oci-shim";
     private static final String GATE = "criu-gate";
     private static final String TAR = "tar-within";
+    private static final String NETAVARK = "netavark";
 
     /** CRIU's settings for this engine (criu(8), configuration files); the network is {@link NetworkHold}'s. */
     static final String CRIU = "network-lock skip\n";
@@ -38,13 +39,15 @@ final class Shim {
     private final Path criu;
 
     private final Path bin;
+    private final Path helpers;
     private final Path gates;
 
     private final Jail jail;
 
-    private Shim(Path work, Path configuration, Path criu, Path bin, Path gates, Jail jail) {
+    private Shim(Path work, Path configuration, Path criu, Path bin, Path helpers, Path gates, Jail jail) {
         this.jail = jail;
         this.bin = bin;
+        this.helpers = helpers;
         this.gates = gates;
         this.work = work;
         this.configuration = configuration;
@@ -68,6 +71,8 @@ final class Shim {
             put(NAME, program);
             Path gate = directory(directory.resolve("bin")).toAbsolutePath();
             put(GATE, gate.resolve("criu"));
+            Path helpers = directory(directory.resolve("helpers")).toAbsolutePath();
+            put(NETAVARK, helpers.resolve(NETAVARK));
             Path configuration = directory.resolve("containers.conf").toAbsolutePath();
             Files.writeString(
                     configuration, "[engine.runtimes]\nrunc = [\"" + program + "\"]\n", StandardCharsets.US_ASCII);
@@ -77,7 +82,7 @@ final class Shim {
                     directory.resolve(TAR).toAbsolutePath(),
                     directory(directory.resolve("jail")).toAbsolutePath());
             put(TAR, jail.program());
-            return new Shim(work.toAbsolutePath(), configuration, criu, gate, gates, jail);
+            return new Shim(work.toAbsolutePath(), configuration, criu, gate, helpers, gates, jail);
         } catch (IOException e) {
             throw stateFailed("cannot put the runtime shim into " + directory + ": " + Failures.why(e), e);
         }
@@ -128,9 +133,10 @@ final class Shim {
         return new ProblemException(new Problem("state-failed", "The agent's state cannot be used", 503, what), e);
     }
 
-    /** A podman for which "runc" means the shim. */
+    /** A podman for which "runc" means the shim, and whose containers' networks are held from their beginning. */
     Podman under(Podman podman) {
-        return podman.with("CONTAINERS_CONF_OVERRIDE", configuration.toString());
+        return podman.with("CONTAINERS_CONF_OVERRIDE", configuration.toString())
+                .with("CONTAINERS_HELPER_BINARY_DIR", helpers.toString());
     }
 
     /** For a runc whose CRIU is to keep to {@link #CRIU}. */
