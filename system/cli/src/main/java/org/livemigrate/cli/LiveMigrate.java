@@ -1,7 +1,9 @@
 package org.livemigrate.cli;
 
+import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.livemigrate.cli.console.ExitStatus;
 import org.livemigrate.cli.console.InputException;
@@ -64,7 +66,8 @@ public final class LiveMigrate {
 
     private static int run(String[] arguments) {
         if (System.getProperty("livemigrate.hostname") == null) {
-            System.setProperty("livemigrate.hostname", hostName());
+            System.setProperty(
+                    "livemigrate.hostname", hostName(System.getenv("HOSTNAME"), Path.of("/proc/sys/kernel/hostname")));
         }
         CommandLine command = commandLine();
         try {
@@ -83,11 +86,24 @@ public final class LiveMigrate {
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
+    /**
+     * This machine's name; empty when it has none of its own, since all such would be one host of a fleet.
+     *
+     * @param variable of the environment, null when it is not set
+     * @param kernel where the kernel tells the name, which no resolver need know
+     */
+    static String hostName(String variable, Path kernel) {
+        String name = variable == null ? "" : variable.strip();
+        if (name.isEmpty()) {
+            try {
+                name = Files.exists(kernel)
+                        ? Files.readString(kernel).strip()
+                        : InetAddress.getLocalHost().getHostName();
+            } catch (IOException e) {
+                return "";
+            }
         }
+        boolean anybodys = name.equals("localhost") || name.startsWith("localhost.") || name.equals("(none)");
+        return anybodys ? "" : name;
     }
 }

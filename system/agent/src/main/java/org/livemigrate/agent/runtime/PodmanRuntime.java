@@ -1,8 +1,10 @@
 package org.livemigrate.agent.runtime;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.livemigrate.agent.store.Trees;
 import org.livemigrate.protocol.container.ContainerFacts;
 import org.livemigrate.protocol.container.CreateContainer;
 import org.livemigrate.protocol.json.Ids;
@@ -29,6 +32,9 @@ public final class PodmanRuntime implements ContainerRuntime {
 
     /** What podman says where several containers' ids begin so, and none is named so. */
     private static final String SEVERAL = "more than one result";
+
+    /** In bytes: with its name it stays below the 64 KiB that podman reads as one line. */
+    private static final int LONGEST_VALUE = 60_000;
 
     private static final long SHORT_PERIOD_US = 10_000;
 
@@ -163,10 +169,13 @@ public final class PodmanRuntime implements ContainerRuntime {
                     "this host does not hold image " + create.image() + ": pull or load it with podman first."));
         }
         requireNetwork(create);
-        Path idFile = null;
+        requireLines(create);
+        Path own = null;
         try {
-            idFile = Files.createTempDirectory("live-migrate").resolve("id");
-            List<String> arguments = runArguments(create, idFile);
+            // for this user alone, as all that is made this way
+            own = Files.createTempDirectory("live-migrate");
+            Path idFile = own.resolve("id");
+            List<String> arguments = runArguments(create, idFile, environmentFile(create, own));
             ProcessRunner.Result result = podman.attempt(Podman.USUAL_TIMEOUT, arguments);
             if (!result.succeeded()) {
                 removeWhatWasMade(idFile);
@@ -177,15 +186,46 @@ public final class PodmanRuntime implements ContainerRuntime {
                     .orElseThrow(() -> new ProblemException(
                             Problem.internal("container " + create.name() + " was started and is gone again.")));
         } catch (IOException e) {
-            throw new ProblemException(Problem.internal("cannot keep the new container's id: " + e.getMessage()), e);
+            throw new ProblemException(Problem.internal("cannot use files made for podman: " + e.getMessage()), e);
         } catch (InterruptedException e) {
             throw Podman.interrupted(e);
         } finally {
-            deleteQuietly(idFile);
+            deleteQuietly(own);
         }
     }
 
-    private List<String> runArguments(CreateContainer create, Path idFile) {
+    /** Podman reads a line for each variable: what no line holds cannot be handed to it so. */
+    private static void requireLines(CreateContainer create) {
+        create.env().forEach((key, value) -> {
+            boolean broken = value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0;
+            if (broken || value.getBytes(StandardCharsets.UTF_8).length > LONGEST_VALUE) {
+                throw new ProblemException(Problem.badRequest("container " + create.name() + ": environment variable "
+                        + key + " has a line break, or more than " + LONGEST_VALUE
+                        + " bytes: write it without, for example as base64, or put it into a file of the image."));
+            }
+        });
+    }
+
+    /**
+     * Values are often secrets, and a command line is for every user of the host to see; it also stands in problems and
+     * logs. Podman's own environment is no place for them either: names such as PATH and HOME mean something to podman.
+     */
+    private static Optional<Path> environmentFile(CreateContainer create, Path directory) throws IOException {
+        if (create.env().isEmpty()) {
+            return Optional.empty();
+        }
+        StringBuilder lines = new StringBuilder();
+        new TreeMap<>(create.env())
+                .forEach((key, value) ->
+                        lines.append(key).append('=').append(value).append('\n'));
+        Path file = Files.createFile(
+                directory.resolve("env"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        // not writeString, which takes no half of a surrogate pair; a command line had a question mark for it
+        return Optional.of(Files.write(file, lines.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private List<String> runArguments(CreateContainer create, Path idFile, Optional<Path> environment) {
         List<String> arguments = new ArrayList<>(
                 List.of("run", "--detach", "--pull", "never", "--cidfile", idFile.toString(), "--name", create.name()));
         cgroupParent.ifPresent(parent -> arguments.addAll(List.of("--cgroup-parent", parent)));
@@ -194,7 +234,7 @@ public final class PodmanRuntime implements ContainerRuntime {
             arguments.addAll(List.of("--memory", create.memoryLimitBytes() + "b"));
         }
         arguments.addAll(List.of("--network", create.network()));
-        new TreeMap<>(create.env()).forEach((key, value) -> arguments.addAll(List.of("--env", key + "=" + value)));
+        environment.ifPresent(file -> arguments.addAll(List.of("--env-file", file.toString())));
         new TreeMap<>(create.labels()).forEach((key, value) -> arguments.addAll(List.of("--label", key + "=" + value)));
         arguments.add(create.image());
         arguments.addAll(create.command());
@@ -226,14 +266,13 @@ public final class PodmanRuntime implements ContainerRuntime {
         }
     }
 
-    private static void deleteQuietly(Path idFile) {
+    private static void deleteQuietly(Path directory) {
         try {
-            if (idFile != null) {
-                Files.deleteIfExists(idFile);
-                Files.deleteIfExists(idFile.getParent());
+            if (directory != null) {
+                Trees.delete(directory);
             }
         } catch (IOException e) {
-            LOG.warn("{} stays behind: {}", idFile, e.getMessage());
+            LOG.warn("{} stays behind: {}", directory, e.getMessage());
         }
     }
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,9 +108,56 @@ class PodmanRuntimeTest {
                 .containsSequence("--cgroup-parent", "/containers")
                 .containsSequence("--cpu-period", "10000", "--cpu-quota", "3000")
                 .containsSequence("--memory", "1048576b")
-                .containsSequence("--env", "A=1 2")
                 .containsSequence("--pull", "never")
                 .endsWith("localhost/stress:latest", "--", "stress; rm -rf /", "$(id)");
+    }
+
+    /** Command lines are for every user of the host to see, and stand in problems and logs. */
+    @Test
+    void secretsAreInAFileOfTheAgentsAloneWhilePodmanRuns() {
+        List<String> seen = new ArrayList<>();
+        List<Path> files = new ArrayList<>();
+        podman.override = command -> {
+            if (!command.get(0).equals("run")) {
+                return null;
+            }
+            Path file = Path.of(FakePodman.after(command, "--env-file"));
+            files.add(file);
+            try {
+                seen.addAll(Files.readAllLines(file));
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                        .isEqualTo("rw-------");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return FakePodman.failed(125, "Error: no space left");
+        };
+        CreateContainer create = with(Map.of("PATH", "/only/in/it", "TOKEN", " s3cret=#\"1 ", "EMPTY", ""));
+        assertThatThrownBy(() -> runtime.run(create))
+                .hasMessageContaining("no space left")
+                .hasMessageNotContaining("s3cret");
+        assertThat(seen).containsExactly("EMPTY=", "PATH=/only/in/it", "TOKEN= s3cret=#\"1 ");
+        assertThat(podman.commands)
+                .noneSatisfy(command -> assertThat(command.toString()).contains("s3cret"));
+        assertThat(files.get(0)).doesNotExist();
+        assertThat(files.get(0).getParent()).doesNotExist();
+    }
+
+    @Test
+    void aValueThatIsNoLineIsRefusedWithoutSayingIt() {
+        for (String value : List.of("s3cret\nB=1", "s3cret\r", "s3cret" + "€".repeat(25_000))) {
+            assertThatThrownBy(() -> runtime.run(with(Map.of("KEY", value))))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().status()).isEqualTo(400))
+                    .hasMessageContaining("KEY")
+                    .hasMessageNotContaining("s3cret");
+        }
+        assertThat(podman.commands).noneMatch(command -> command.get(0).equals("run"));
+    }
+
+    private static CreateContainer with(Map<String, String> environment) {
+        return new CreateContainer("web", "localhost/a", null, null, null, environment, null, null, null);
     }
 
     @ParameterizedTest

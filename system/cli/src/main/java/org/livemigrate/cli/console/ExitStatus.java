@@ -38,11 +38,12 @@ public final class ExitStatus implements CommandLine.IExecutionExceptionHandler 
         }
         if (exception instanceof ProblemException refused) {
             int status = refused.problem().status();
-            // no answer at all and a wrong token are the caller's surroundings, a 4xx is the caller's input
+            // no answer at all and a wrong token are the caller's surroundings, a 4xx is the caller's input; but a
+            // conflict is neither: the same call is good at another time, or of another host
             if (status == 401 || status == 503) {
                 return PREREQUISITE_MISSING;
             }
-            return status < 500 ? BAD_INPUT : GOAL_NOT_MET;
+            return status < 500 && status != 409 ? BAD_INPUT : GOAL_NOT_MET;
         }
         return GOAL_NOT_MET;
     }

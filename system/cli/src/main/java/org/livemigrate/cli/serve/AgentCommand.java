@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.livemigrate.agent.Agent;
 import org.livemigrate.agent.AgentConfig;
 import org.livemigrate.cli.console.ExitStatus;
+import org.livemigrate.cli.console.InputException;
 import org.livemigrate.protocol.stats.DiffThreshold;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,7 +35,7 @@ public final class AgentCommand implements Callable<Integer> {
     @Option(
             names = "--host-id",
             paramLabel = "ID",
-            defaultValue = "${env:HOSTNAME:-${sys:livemigrate.hostname}}",
+            defaultValue = "${sys:livemigrate.hostname}",
             description = "this host's name in the fleet; default: its host name")
     private String hostId;
 
@@ -127,6 +128,10 @@ public final class AgentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (hostId == null || hostId.isBlank()) {
+            throw new InputException("--host-id: this host has no name of its own that could be its name in the fleet"
+                    + " (its host name is localhost, or cannot be read): give one, such as --host-id node1.");
+        }
         AgentConfig agent = new AgentConfig(
                 hostId,
                 listen.host(),

@@ -3,14 +3,17 @@ package org.livemigrate.controller.agents;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.livemigrate.controller.fleet.ResyncRequester;
 import org.livemigrate.controller.migration.AgentClient;
@@ -46,6 +49,9 @@ public final class RestAgents implements AgentClient, ResyncRequester, AutoClose
     private final Duration answer;
     private final HttpClient http;
     private final ExecutorService threads;
+
+    /** Of each step that is waited for, the question that was sent last. */
+    private final Map<String, Object> newest = new ConcurrentHashMap<>();
 
     /**
      * @param agentUri where a host's agent answers, by the host's id; empty for a host that was never heard of
@@ -98,15 +104,20 @@ public final class RestAgents implements AgentClient, ResyncRequester, AutoClose
 
     @Override
     public CompletableFuture<StepResult> step(String host, String migration, MigrationStep step, StepRequest request) {
-        return ask(host, client -> {
+        // whoever asks again has ceased to wait for the answer before, whose thread is needed for others
+        String question = host + "/" + migration + "/" + step.word();
+        Object mine = new Object();
+        newest.put(question, mine);
+        CompletableFuture<StepResult> answer = ask(host, client -> {
             Operation started;
             try {
                 started = client.put("/v1/migrations/" + migration + "/" + step.word(), request, Operation.class);
             } catch (ProblemException e) {
                 throw ofRequest(host, e);
             }
-            return result(host, client, started, StepResult.class);
+            return result(host, client, started, StepResult.class, () -> newest.get(question) == mine);
         });
+        return answer.whenComplete((done, failure) -> newest.remove(question, mine));
     }
 
     @Override
@@ -169,10 +180,15 @@ public final class RestAgents implements AgentClient, ResyncRequester, AutoClose
         }
     }
 
-    private <T> T result(String host, RestClient client, Operation started, Class<T> type) {
+    /** @param wanted whether the answer is still waited for; looked at between two long-polls */
+    private <T> T result(String host, RestClient client, Operation started, Class<T> type, BooleanSupplier wanted) {
         Operation ended;
         try {
-            ended = client.await(started, longest, seen -> {});
+            ended = client.await(started, longest, seen -> {
+                if (!seen.ended() && !wanted.getAsBoolean()) {
+                    throw new IllegalStateException("host " + host + " was asked again: " + seen.id());
+                }
+            });
         } catch (ProblemException e) {
             // the operation's end is not known: an agent that was restarted may have forgotten it
             throw noWord(host, e);

@@ -1,10 +1,12 @@
 package org.livemigrate.agent.checkpoint.live;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.livemigrate.agent.store.Trees;
 
@@ -16,6 +18,8 @@ import org.livemigrate.agent.store.Trees;
 record Armed(Path directory) {
 
     private static final String GUARD = "guard.pid";
+
+    private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     /** How the server of lazy pages fares. */
     sealed interface Pages {
@@ -86,12 +90,29 @@ record Armed(Path directory) {
                 : new Pages.Lost("criu lazy-pages and its guard are gone", Instant.now());
     }
 
+    /**
+     * The shim notes its number, its start and the boot, a line each. After a reboot the number may be anybody's, and
+     * what is found here gets killed: one of which not all is as noted is gone.
+     */
     private Optional<ProcessHandle> guard() throws IOException {
         Path file = directory.resolve(GUARD);
-        return Files.exists(file)
-                ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
-                        .filter(ProcessHandle::isAlive)
-                : Optional.empty();
+        List<String> noted = Files.exists(file) ? Files.readAllLines(file) : List.of();
+        if (noted.size() != 3 || !noted.get(2).equals(Files.readString(BOOT).strip())) {
+            return Optional.empty();
+        }
+        return ProcessHandle.of(Long.parseLong(noted.get(0)))
+                .filter(ProcessHandle::isAlive)
+                .filter(found -> noted.get(1).equals(started(found.pid())));
+    }
+
+    /** Field 22 of proc_pid_stat(5); empty for a process that has ended. The second field, a name, may have spaces. */
+    private static String started(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** Ends the server of lazy pages, when there is one. */
