@@ -17,22 +17,36 @@ import tools.jackson.databind.JsonNode;
  * One benchmark with its parameters, from a file that JMH wrote as JSON.
  *
  * @param benchmark class and method, without their package
+ * @param mode as JMH names it: {@code thrpt} counts operations, of which more is better; all others take time
  * @param parameters by name
  * @param unit of the score
  * @param values one an iteration, all forks together
  * @param allocatedBytes for each operation; NaN when it was not measured
  */
 record JmhResult(
-        String benchmark, Map<String, String> parameters, String unit, double[] values, double allocatedBytes) {
+        String benchmark,
+        String mode,
+        Map<String, String> parameters,
+        String unit,
+        double[] values,
+        double allocatedBytes) {
 
     private static final String ALLOCATED = "gc.alloc.rate.norm";
+    private static final String AVERAGE_TIME = "avgt";
+    private static final String THROUGHPUT = "thrpt";
 
+    /** One file may hold the same benchmark in several modes. */
     String key() {
         return benchmark
+                + (mode.equals(AVERAGE_TIME) ? "" : " [" + mode + "]")
                 + parameters.entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .collect(Collectors.joining(
                                 ", ", parameters.isEmpty() ? "" : " (", parameters.isEmpty() ? "" : ")"));
+    }
+
+    boolean moreIsBetter() {
+        return mode.equals(THROUGHPUT);
     }
 
     /** By key, in the file's order. */
@@ -76,6 +90,7 @@ record JmhResult(
         }
         return new JmhResult(
                 benchmark,
+                node.path("mode").asString(AVERAGE_TIME),
                 parameters,
                 metric.path("scoreUnit").asString("?"),
                 values.stream().mapToDouble(Double::doubleValue).toArray(),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.math3.util.CombinatoricsUtils;
 import org.livemigrate.benchmarks.statistics.Comparison;
 import org.livemigrate.benchmarks.statistics.Median;
 import org.livemigrate.benchmarks.statistics.RatioInterval;
@@ -25,10 +26,19 @@ final class ResultComparison {
         }
 
         String verdict() {
+            if (leastP() > SIGNIFICANT) {
+                return "too few iterations to tell";
+            }
             if (test.p() > SIGNIFICANT || ratio.low() <= 1 && ratio.high() >= 1) {
                 return "no difference seen";
             }
-            return ratio.value() > 1 ? "B takes longer" : "B is faster";
+            return ratio.value() > 1 == a.moreIsBetter() ? "B is faster" : "B takes longer";
+        }
+
+        /** The smallest p there can be: all values of one kind are above all of the other, one arrangement on each side. */
+        private double leastP() {
+            int first = a.values().length;
+            return 2 / CombinatoricsUtils.binomialCoefficientDouble(first + b.values().length, first);
         }
     }
 

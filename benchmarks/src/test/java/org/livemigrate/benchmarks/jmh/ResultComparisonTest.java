@@ -30,12 +30,12 @@ class ResultComparisonTest {
         Path a = file(
                 "a.json",
                 result("plan", "greedy", "[[1.0,1.1,0.9],[1.0,1.05,0.95]]"),
-                result("plan", "none", "[[5,5,5]]"),
+                result("plan", "none", "[[5,5,5,5]]"),
                 result("gone", "greedy", "[[1]]"));
         Path b = file(
                 "b.json",
                 result("plan", "greedy", "[[2.0,2.1,1.9],[2.0,2.05,1.95]]"),
-                result("plan", "none", "[[5,6,4]]"),
+                result("plan", "none", "[[5,6,4,5]]"),
                 result("added", "greedy", "[[1]]"));
         assertThat(ResultComparison.of(JmhResult.read(a), JmhResult.read(b)))
                 .contains("PolicyBenchmark.plan (policy=greedy)")
@@ -46,6 +46,28 @@ class ResultComparisonTest {
                 .contains("PolicyBenchmark.gone (policy=greedy): only in A")
                 .contains("PolicyBenchmark.added (policy=greedy): only in B")
                 .contains("1,04");
+    }
+
+    @Test
+    void moreOperationsAreFasterAndNoOtherMode() throws Exception {
+        String raw = "[[1.0,1.1,0.9,1.0,1.05]]";
+        String twice = "[[2.0,2.1,1.9,2.0,2.05]]";
+        Path a = file("a.json", result("plan", "greedy", raw).replace("avgt", "thrpt"), result("plan", "greedy", raw));
+        Path b = file("b.json", result("plan", "greedy", twice).replace("avgt", "thrpt"), result("plan", "none", raw));
+        assertThat(JmhResult.read(a)).hasSize(2);
+        assertThat(ResultComparison.of(JmhResult.read(a), JmhResult.read(b)))
+                .contains("PolicyBenchmark.plan [thrpt] (policy=greedy)")
+                .contains("B is faster")
+                .contains("PolicyBenchmark.plan (policy=greedy): only in A");
+    }
+
+    @Test
+    void threeIterationsAgainstThreeTellNothing() throws Exception {
+        Path a = file("a.json", result("plan", "greedy", "[[1.0,1.1,0.9]]"), result("plan", "none", "[[1,2,3,4]]"));
+        Path b = file("b.json", result("plan", "greedy", "[[9.0,9.1,8.9]]"), result("plan", "none", "[[1,2,3,4]]"));
+        assertThat(ResultComparison.of(JmhResult.read(a), JmhResult.read(b)))
+                .contains("too few iterations to tell")
+                .contains("no difference seen");
     }
 
     @Test

@@ -15,8 +15,7 @@ public final class ExitStatus implements CommandLine.IExecutionExceptionHandler 
 
     @Override
     public int handleExecutionException(Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
-        command.getErr()
-                .println("migration-bench: " + Failures.why(exception));
+        command.getErr().println("migration-bench: " + Failures.why(exception));
         command.getErr().flush();
         if (exception instanceof IllegalArgumentException) {
             return BAD_INPUT;

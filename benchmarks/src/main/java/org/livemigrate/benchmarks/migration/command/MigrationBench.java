@@ -138,6 +138,7 @@ public final class MigrationBench implements Callable<Integer> {
                 inventory, fleet, Duration.ofSeconds(timeoutSeconds), System.getProperty("livemigrate.commit"));
         PrintWriter err = spec.commandLine().getErr();
         List<Row> kept = file.recover();
+        requireLab(inventory.lab(), kept);
         List<Row> rows;
         try {
             rows = harness.carryOut(sweep, kept, file, new SweepProgress(err));
@@ -156,6 +157,15 @@ public final class MigrationBench implements Callable<Integer> {
         }
         print.flush();
         return status(rows);
+    }
+
+    /** Rows do not name their lab in their key: those of another would pass for this sweep's. */
+    private void requireLab(String lab, List<Row> kept) {
+        kept.stream().filter(row -> !row.lab().equals(lab)).findFirst().ifPresent(row -> {
+            throw new IllegalArgumentException("--out " + out + ": its row " + row.key() + " was measured in lab '"
+                    + row.lab() + "', and the inventory's is '" + lab + "'. Name another file, or go on with that"
+                    + " lab's inventory.");
+        });
     }
 
     /** A run that was tried again is what it was the last time. */

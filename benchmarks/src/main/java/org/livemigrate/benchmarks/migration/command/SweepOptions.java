@@ -3,6 +3,7 @@ package org.livemigrate.benchmarks.migration.command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.livemigrate.benchmarks.migration.sweep.Sweep;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
@@ -84,6 +85,23 @@ final class SweepOptions {
             Integer warmup,
             Long seed) {
         static final Plan NONE = new Plan(null, null, null, null, null, null, null, null, null, null);
+
+        Plan {
+            requireItems("workload", workload);
+            requireItems("engine", engine);
+            requireItems("rounds", rounds);
+            requireItems("delay", delay);
+            requireItems("compression", compression);
+            requireItems("downtimeBudget", downtimeBudget);
+            requireItems("storeDelay", storeDelay);
+        }
+
+        /** YAML reads an item of which only the dash is there as null. */
+        private static void requireItems(String field, List<?> items) {
+            if (items != null && items.stream().anyMatch(Objects::isNull)) {
+                throw new IllegalArgumentException(field + " has an item that is empty: write a value, or take it out");
+            }
+        }
     }
 
     Sweep sweep() {
@@ -120,7 +138,10 @@ final class SweepOptions {
         } catch (JacksonException e) {
             String where =
                     e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-            throw new IllegalArgumentException("--plan " + file + where + ": " + e.getOriginalMessage() + ".", e);
+            String what = e.getCause() instanceof IllegalArgumentException cause
+                    ? cause.getMessage()
+                    : e.getOriginalMessage();
+            throw new IllegalArgumentException("--plan " + file + where + ": " + what + ".", e);
         }
     }
 }

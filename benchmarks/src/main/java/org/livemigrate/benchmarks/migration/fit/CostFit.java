@@ -11,14 +11,15 @@ import org.livemigrate.benchmarks.statistics.Median;
 
 /**
  * What migrations by one engine over one store cost, as the simulator's model has it: the freeze and the restore each
- * take a fixed time and a time for each byte, as the controller sees these phases, for so long the container stands
- * still.
+ * take a fixed time and a time for each byte, as the controller sees these phases, less what it saw of the freeze while the
+ * container still ran.
  *
  * @param lab where it was measured
  * @param engine that moved
  * @param compression of the images
  * @param store they went through
- * @param freeze the phase against the bytes of the dump that it made; what pre-dumps wrote before is not its
+ * @param freeze the phase, as far as the container stood still in it, against the bytes of the dump that it made; what
+ *     pre-dumps wrote before is not its
  * @param restore the phase against the bytes read
  * @param round a pre-dump against the bytes it wrote; absent when there were none or they are too much alike
  * @param heldOut the error on each workload when the lines are fitted on the others
@@ -98,7 +99,20 @@ public record CostFit(
     }
 
     private static Optional<Line> freeze(List<Row> rows) {
-        return Line.through(rows, CostFit::frozenBytes, row -> row.phasesMs().get(FREEZE));
+        return Line.through(rows, CostFit::frozenBytes, CostFit::frozenMs);
+    }
+
+    /**
+     * How much of the phase the container stood still. An engine may begin long before: {@code live} starts runc and CRIU
+     * then, which wait at a gate. What the controller saw of the downtime and the container did not feel is that begin.
+     */
+    private static double frozenMs(Row row) {
+        long phase = row.phasesMs().get(FREEZE);
+        if (row.downtimeApiMs() == null) {
+            return phase;
+        }
+        double before = Math.max(0, row.downtimeApiMs() - row.downtimeFeltMs());
+        return Math.max(0, phase - before);
     }
 
     private static double frozenBytes(Row row) {

@@ -30,12 +30,12 @@ import org.livemigrate.protocol.migration.Measures;
  * @param freezeMs how long CRIU held the processes frozen during the final dump
  * @param downtimeFeltMs the longest gap between two ticks of the container around the migration
  * @param downtimeApiMs from sending FREEZE to RESTORE's answer
- * @param gapP99BeforeMs 99th percentile of the gaps before the migration
+ * @param gapP99BeforeMs 99th percentile of the gaps before the order
  * @param totalMs from the order to its end
  * @param phasesMs as the controller saw them
- * @param bytes of the checkpoint in the store
+ * @param bytes that all pre-dumps and the final dump wrote
  * @param bytesWritten into the store, pre-dumps included
- * @param bytesRead out of it
+ * @param bytesRead size of the images restored from, as the source wrote them
  * @param cpuMillicoresBefore the container's CPU use before
  * @param memoryBytesBefore the container's memory before
  * @param roundsDetail one entry a pre-dump that was made

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.livemigrate.benchmarks.migration.sweep.Workload;
 
 /** What must hold of a row whose migration committed, or it was not measured but made up, or measured wrongly. */
 public final class RowCheck {
@@ -30,6 +31,9 @@ public final class RowCheck {
             problems.add("outcome " + row.outcome() + ": " + row.reason());
             return problems;
         }
+        if (row.reason() != null) {
+            problems.add("it committed, but not all was measured: " + row.reason());
+        }
         Map<String, Object> needed = new LinkedHashMap<>();
         needed.put("checkpointMs", row.checkpointMs());
         needed.put("restoreMs", row.restoreMs());
@@ -46,13 +50,16 @@ public final class RowCheck {
         needed.put("criu", row.criu());
         needed.put("ticks", row.ticks());
         needed.put("store.delayMs", row.store().delayMs());
+        if (Workload.parse(row.workload()).checksReplies()) {
+            needed.put("replies", row.replies());
+        }
         row.roundsDetail().forEach(round -> needed.put("pages of pre-dump " + round.round(), round.pages()));
         needed.forEach((name, value) -> {
             if (value == null) {
                 problems.add(name + " is missing");
             }
         });
-        if (!problems.isEmpty()) {
+        if (needed.containsValue(null)) {
             return problems;
         }
         require(problems, row.checkpointMs() > 0 && row.restoreMs() > 0, "checkpoint and restore take time");

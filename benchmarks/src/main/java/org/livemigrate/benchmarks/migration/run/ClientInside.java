@@ -1,6 +1,7 @@
 package org.livemigrate.benchmarks.migration.run;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import org.livemigrate.benchmarks.migration.row.Row;
 import org.livemigrate.benchmarks.migration.sweep.Workload;
@@ -45,11 +46,26 @@ final class ClientInside implements ServerClient {
 
     @Override
     public Row.Replies ended(Observed home) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + REPLIES_WITHIN.toNanos();
+        return ended(() -> told(home), REPLIES_WITHIN);
+    }
+
+    /** Reads what the client has written by now. */
+    interface Log {
+        Told latest() throws IOException, InterruptedException;
+    }
+
+    /** What it told by the time of the end may all be from before the freeze: only more than that proves that it goes on. */
+    Row.Replies ended(Log log, Duration within) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
+        long atEnd = log.latest().checked();
         while (true) {
-            Told now = told(home);
-            if (now.checked() > before || now.wrong() > 0 || System.nanoTime() > deadline) {
+            Told now = log.latest();
+            if (now.checked() > atEnd || now.wrong() > 0) {
                 return new Row.Replies(before, null, now.checked(), now.wrong(), null);
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IOException("the server's client has had no reply for " + within.toSeconds()
+                        + " s after the migration's end");
             }
         }
     }

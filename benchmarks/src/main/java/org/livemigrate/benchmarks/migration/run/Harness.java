@@ -3,6 +3,7 @@ package org.livemigrate.benchmarks.migration.run;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,7 @@ public final class Harness {
     private static final Duration READY_WITHIN = Duration.ofMinutes(4);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
-    /** A fleet that is gone would only fill the file. */
+    /** At least so many runs in vain, and as many as there are settings, since one may be at fault in each. */
     private static final int GIVES_UP_AFTER = 3;
 
     private final Inventory inventory;
@@ -50,6 +51,12 @@ public final class Harness {
         void ended(Row row);
     }
 
+    /** Waits for the fleet to be as a sweep needs it. */
+    interface Readiness {
+        /** @throws RuntimeException for people, when it does not become so */
+        void await() throws InterruptedException;
+    }
+
     /** Makes a row of a run. */
     interface Measuring {
         Row measure(Run run) throws InterruptedException;
@@ -74,20 +81,23 @@ public final class Harness {
                 Machine.environment(inventory.nodes().get(0), ready.get(0).facts(), commit, sweep.seed());
         Measurement measurement = new Measurement(inventory, fleet, environment, timeout);
         try (store) {
-            return carryOut(sweep, kept, measurement, store, file, progress);
+            return carryOut(sweep, kept, measurement, this::awaitReady, store, file, progress);
         }
     }
 
     /** As above, with the means in hand. */
     static List<Row> carryOut(
-            Sweep sweep, List<Row> kept, Measuring measurement, StoreDelay store, RowFile file, Progress progress)
+            Sweep sweep,
+            List<Row> kept,
+            Measuring measurement,
+            Readiness fleet,
+            StoreDelay store,
+            RowFile file,
+            Progress progress)
             throws IOException, InterruptedException {
-        Set<String> done = new HashSet<>();
-        // what could not be measured is tried again
-        kept.stream().filter(row -> !row.outcome().equals(Row.NOT_MEASURED)).forEach(row -> done.add(row.key()));
-        List<Run> runs =
-                sweep.order().stream().filter(run -> !done.contains(run.key())).toList();
+        List<Run> runs = left(sweep, kept);
         List<Row> rows = new ArrayList<>(kept);
+        int mostInVain = Math.max(GIVES_UP_AFTER, sweep.settings().size());
         int inVain = 0;
         long begun = System.nanoTime();
         for (int i = 0; i < runs.size(); i++) {
@@ -102,12 +112,36 @@ public final class Harness {
             rows.add(row);
             progress.ended(row);
             inVain = row.outcome().equals(Row.NOT_MEASURED) ? inVain + 1 : 0;
-            if (inVain == GIVES_UP_AFTER) {
-                throw new NotReadyException(GIVES_UP_AFTER + " runs one after the other could not be measured, the last"
+            if (inVain == mostInVain) {
+                throw new NotReadyException(mostInVain + " runs one after the other could not be measured, the last"
                         + " one because: " + row.reason() + " Mend that and go on with --resume.");
+            }
+            if (inVain > 0 && i + 1 < runs.size()) {
+                awaitReadyAgain(fleet, row);
             }
         }
         return rows;
+    }
+
+    /** The runs without a row. What could not be measured is tried again, last: it may be at fault itself. */
+    private static List<Run> left(Sweep sweep, List<Row> kept) {
+        Set<String> done = new HashSet<>();
+        Set<String> tried = new HashSet<>();
+        kept.forEach(row -> (row.outcome().equals(Row.NOT_MEASURED) ? tried : done).add(row.key()));
+        return sweep.order().stream()
+                .filter(run -> !done.contains(run.key()))
+                .sorted(Comparator.comparing(run -> tried.contains(run.key())))
+                .toList();
+    }
+
+    /** A fleet that is gone would only fill the file. */
+    private static void awaitReadyAgain(Readiness fleet, Row inVain) throws InterruptedException {
+        try {
+            fleet.await();
+        } catch (NotReadyException | UnreachableException e) {
+            throw new NotReadyException("A run could not be measured because: " + inVain.reason() + " Since then: "
+                    + e.getMessage() + " Mend that and go on with --resume.");
+        }
     }
 
     private static Row measure(Run run, Measuring measurement, StoreDelay store) throws InterruptedException {

@@ -180,17 +180,33 @@ final class Measurement implements Harness.Measuring {
         MigrationView ordered = fleet.move(container.id(), to.id(), options(setting));
         MigrationView ended = fleet.ended(ordered.id(), timeout);
         row.migration(ended, timeout);
-        Observed home = ended.outcome() == MigrationOutcome.COMMITTED ? to : from;
+        MigrationOutcome outcome = ended.outcome() == null ? endedLate(ordered.id(), row) : ended.outcome();
+        Observed home = outcome == MigrationOutcome.COMMITTED ? to : from;
         if (client != null) {
             replies(client, home, row);
         }
         row.source(steps(from, ended, row));
         row.target(steps(to, ended, row));
         try {
-            row.ticks(ticksAgain(container, home), to.clock().minus(from.clock()));
+            row.ticks(ticksAgain(container, home), to.clock().minus(from.clock()), home == to);
         } catch (IOException e) {
             row.reason("its ticker cannot be read any more: " + e.getMessage());
         }
+    }
+
+    /**
+     * A container that is removed while it is being moved may come to life again on the other host.
+     *
+     * @return null when the migration goes on even now
+     */
+    private MigrationOutcome endedLate(String migration, RowBuilder row) {
+        MigrationOutcome outcome = fleet.ended(migration, timeout).outcome();
+        row.reason(
+                outcome == null
+                        ? "it still went on after another " + timeout.toSeconds()
+                                + " s, and its container was removed all the same: look for it on both hosts."
+                        : "it ended later: " + outcome.word() + ".");
+        return outcome;
     }
 
     private static void replies(ServerClient client, Observed home, RowBuilder row) throws InterruptedException {

@@ -96,19 +96,26 @@ final class RowBuilder {
                 .orElse(null);
     }
 
-    /** @param targetAhead the target's clock against the source's */
-    void ticks(TickLog log, ClockOffset targetAhead) {
+    /**
+     * @param targetAhead the target's clock against the source's
+     * @param moved whether the container came to the target; where it did not, all its ticks are the source's
+     */
+    void ticks(TickLog log, ClockOffset targetAhead, boolean moved) {
         ticks = new Row.Ticks(log.lost(), log.repeated(), log.restarted());
         clock = new Row.Clock(targetAhead.offsetMs(), targetAhead.uncertaintyMs());
         if (migration.frozenAt() == null) {
             return;
         }
-        double slack = SLACK_MS + targetAhead.uncertaintyMs();
-        long begin = onClockOf(from, migration.frozenAt(), -slack);
-        gapP99Ms = log.p99GapMsBefore(onClockOf(from, migration.frozenAt(), 0));
+        // what pre-dumps do to it is no part of what the machine does to it anyway
+        gapP99Ms = log.p99GapMsBefore(onClockOf(from, migration.startedAt(), 0));
         Instant resumed = migration.resumedAt() == null ? migration.finishedAt() : migration.resumedAt();
         if (resumed != null) {
-            feltMs = log.longestGapMs(begin, onClockOf(to, resumed, slack)) - targetAhead.offsetMs();
+            double slack = SLACK_MS + targetAhead.uncertaintyMs();
+            feltMs = new StandStill(
+                            onClockOf(from, migration.frozenAt(), -slack),
+                            onClockOf(from, resumed, slack),
+                            moved ? targetAhead : ClockOffset.NONE)
+                    .longestMs(log);
         }
     }
 

@@ -91,6 +91,47 @@ class MigrationBenchTest {
     }
 
     @Test
+    void anEmptyItemOfAPlanIsNamed() throws Exception {
+        Path plan = Files.writeString(folder.resolve("plan.yaml"), "workload:\n  - cpu\n  -\n");
+        Path rows = folder.resolve("rows.jsonl");
+        new RowFile(rows).append(Rows.committed("cpu", 1, 340, 298, 651_776));
+        assertThat(run("check", rows.toString(), "--plan", plan.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("plan.yaml").contains("workload has an item that is empty");
+    }
+
+    @Test
+    void rowsOfAnotherLabAreNotGoneOnWith() throws Exception {
+        Path token = Files.writeString(folder.resolve("token"), "0123456789abcdef0123456789abcdef\n");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+        Path inventory = Files.writeString(
+                folder.resolve("i.yaml"),
+                "{lab: vm, controller: 'http://127.0.0.1:1', tokenFile: '" + token + "',"
+                        + " store: {fs: ext4, cache: warm}, nodes: [{id: node1}, {id: node2}]}");
+        Path rows = folder.resolve("rows.jsonl");
+        new RowFile(rows).append(Rows.committed("cpu", 1, 340, 298, 651_776));
+        assertThat(run("--inventory", inventory.toString(), "--out", rows.toString(), "--resume"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains(rows.toString())
+                .contains("lab 'native'")
+                .contains("'vm'");
+    }
+
+    @Test
+    void whatWasTriedAgainInOneFileIsInNoTable() throws Exception {
+        Path rows = folder.resolve("rows.jsonl");
+        RowFile file = new RowFile(rows);
+        file.append(Rows.failed());
+        file.append(Rows.committed("cpu", 1, 340, 298, 651_776));
+        assertThat(run("show", rows.toString())).isEqualTo(0);
+        assertThat(out.toString()).doesNotContain("Without success");
+        Path other = folder.resolve("other.jsonl");
+        new RowFile(other).append(Rows.failed());
+        assertThat(run("show", rows.toString(), other.toString())).isEqualTo(0);
+        assertThat(out.toString()).contains("Without success");
+    }
+
+    @Test
     void theExamplePlanIsTheGridWhoseRowsAreKept() throws Exception {
         SweepOptions options = new SweepOptions();
         new CommandLine(options).parseArgs("--plan", "plan.example.yaml");
@@ -134,7 +175,7 @@ class MigrationBenchTest {
             Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
             Path inventory = Files.writeString(
                     folder.resolve("i.yaml"),
-                    "{lab: test, controller: '" + address + "', tokenFile: '" + token + "', sharedClock: true,"
+                    "{lab: native, controller: '" + address + "', tokenFile: '" + token + "', sharedClock: true,"
                             + " store: {fs: ext4, cache: warm}, nodes: [{id: node1}, {id: node2}]}");
             Path rows = folder.resolve("rows.jsonl");
             String[] options = "--workload cpu --rounds 2 --repeat 3 --warmup 0".split(" ");

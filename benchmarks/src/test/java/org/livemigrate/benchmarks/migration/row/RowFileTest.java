@@ -58,6 +58,22 @@ class RowFileTest {
     }
 
     @Test
+    void whatACommittedRowCouldNotMeasureIsSaid() {
+        Row row = Rows.committed("cpu", 1, 340, 298, 651_776);
+        assertThat(RowCheck.problems(Rows.with(row, "reason", "the host was silent")))
+                .singleElement()
+                .asString()
+                .contains("the host was silent");
+    }
+
+    @Test
+    void aServersRowHasReplies() {
+        Row row = Rows.with(Rows.committed("redis", 1, 340, 298, 651_776), "replies", null);
+        assertThat(RowCheck.problems(row)).containsExactly("replies is missing");
+        assertThat(RowCheck.problems(Rows.with(row, "workload", "cpu"))).isEmpty();
+    }
+
+    @Test
     void aFrozenServerAnswersNobody() {
         Row row = Rows.committed("redis", 1, 340, 298, 651_776);
         assertThat(RowCheck.problems(row)).isEmpty();

@@ -29,8 +29,12 @@ class HarnessTest {
         public void ended(Row row) {}
     };
 
+    private static final Harness.Readiness READY = () -> {};
+
     @TempDir
     Path folder;
+
+    private static final List<String> ONLY_TO_NONE = List.of("sh", "-c", "test $0 = 0");
 
     private static Sweep sweep(List<Long> storeDelays, int repeat) {
         return new Sweep(
@@ -92,12 +96,12 @@ class HarnessTest {
         Sweep sweep = sweep(List.of(), 5);
         RowFile file = new RowFile(folder.resolve("rows.jsonl"));
         Made first = new Made(3);
-        assertThatThrownBy(() -> Harness.carryOut(sweep, file.recover(), first, store(null), file, SILENT))
+        assertThatThrownBy(() -> Harness.carryOut(sweep, file.recover(), first, READY, store(null), file, SILENT))
                 .isInstanceOf(InterruptedException.class);
         assertThat(first.measured).hasSize(3);
 
         Made second = new Made(-1);
-        List<Row> rows = Harness.carryOut(sweep, file.recover(), second, store(null), file, SILENT);
+        List<Row> rows = Harness.carryOut(sweep, file.recover(), second, READY, store(null), file, SILENT);
         assertThat(second.measured).hasSize(2).doesNotContainAnyElementsOf(first.measured);
         assertThat(rows.stream().map(Row::key))
                 .containsExactlyInAnyOrderElementsOf(
@@ -105,7 +109,7 @@ class HarnessTest {
         assertThat(RowFile.read(folder.resolve("rows.jsonl"))).isEqualTo(rows);
 
         Made third = new Made(-1);
-        Harness.carryOut(sweep, file.recover(), third, store(null), file, SILENT);
+        Harness.carryOut(sweep, file.recover(), third, READY, store(null), file, SILENT);
         assertThat(third.measured).isEmpty();
     }
 
@@ -115,7 +119,7 @@ class HarnessTest {
         RowFile file = new RowFile(folder.resolve("rows.jsonl"));
         file.append(Rows.failed());
         Made made = new Made(-1);
-        assertThat(Harness.carryOut(sweep, file.recover(), made, store(null), file, SILENT))
+        assertThat(Harness.carryOut(sweep, file.recover(), made, READY, store(null), file, SILENT))
                 .extracting(Row::outcome)
                 .containsExactly(Row.NOT_MEASURED, Row.COMMITTED);
     }
@@ -124,12 +128,48 @@ class HarnessTest {
     void aStoreThatCannotBeMadeLateIsARowAndTheSweepGoesOn() throws Exception {
         RowFile file = new RowFile(folder.resolve("rows.jsonl"));
         Made made = new Made(-1);
-        List<Row> rows = Harness.carryOut(
-                sweep(List.of(0L, 7L), 2), List.of(), made, store(List.of("sh", "-c", "test $0 = 0")), file, SILENT);
+        List<Row> rows =
+                Harness.carryOut(sweep(List.of(0L, 7L), 2), List.of(), made, READY, store(ONLY_TO_NONE), file, SILENT);
         assertThat(rows).hasSize(4);
         assertThat(made.measured).hasSize(2).allMatch(key -> key.contains("/store0ms/"));
         assertThat(rows.stream().filter(row -> row.outcome().equals(Row.NOT_MEASURED)))
                 .hasSize(2)
                 .allMatch(row -> row.reason().contains("could not be set to 7 ms"));
+    }
+
+    @Test
+    void whatWasTriedBeforeComesLast() throws Exception {
+        Sweep sweep = sweep(List.of(), 3);
+        RowFile file = new RowFile(folder.resolve("rows.jsonl"));
+        String first = sweep.order().get(0).key();
+        file.append(Rows.with(Rows.failed(), "key", first));
+        Made made = new Made(-1);
+        Harness.carryOut(sweep, file.recover(), made, READY, store(null), file, SILENT);
+        assertThat(made.measured).hasSize(3).endsWith(first);
+    }
+
+    @Test
+    void asManyRunsInVainAsThereAreSettingsEndASweepWhoseFleetIsReady() {
+        RowFile file = new RowFile(folder.resolve("rows.jsonl"));
+        Sweep sweep = sweep(List.of(1L, 2L, 3L, 4L, 5L), 2);
+        assertThatThrownBy(() ->
+                        Harness.carryOut(sweep, List.of(), new Made(-1), READY, store(ONLY_TO_NONE), file, SILENT))
+                .isInstanceOf(NotReadyException.class)
+                .hasMessageContaining("5 runs one after the other");
+    }
+
+    @Test
+    void aFleetThatIsGoneEndsASweepAtOnce() throws Exception {
+        RowFile file = new RowFile(folder.resolve("rows.jsonl"));
+        Harness.Readiness gone = () -> {
+            throw new NotReadyException("the fleet is gone.");
+        };
+        assertThatThrownBy(() -> Harness.carryOut(
+                        sweep(List.of(7L), 3), List.of(), new Made(-1), gone, store(ONLY_TO_NONE), file, SILENT))
+                .isInstanceOf(NotReadyException.class)
+                .hasMessageContaining("could not be set to 7 ms")
+                .hasMessageContaining("the fleet is gone.")
+                .hasMessageContaining("--resume");
+        assertThat(file.recover()).hasSize(1);
     }
 }

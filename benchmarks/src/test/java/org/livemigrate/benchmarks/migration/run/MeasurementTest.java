@@ -46,7 +46,10 @@ class MeasurementTest {
 
     private HttpServer server;
     private URI address;
+    private Inventory inventory;
     private Measurement measurement;
+    private volatile boolean ended;
+    private volatile boolean endedWhenRemoved = true;
 
     @BeforeEach
     void start() throws IOException {
@@ -58,7 +61,7 @@ class MeasurementTest {
                 awk -v n=$n 'BEGIN { for (i = 699; i >= 0; i--) printf "a %.0f %.0f000000\\n", n - i, (n - i) * 5 }'
                 """);
         List<String> enter = List.of("sh", host.toString());
-        Inventory inventory = new Inventory(
+        inventory = new Inventory(
                 "test",
                 address,
                 host,
@@ -67,11 +70,15 @@ class MeasurementTest {
                 true,
                 null,
                 List.of(new Inventory.Node("node1", enter), new Inventory.Node("node2", enter)));
-        measurement = new Measurement(
+        measurement = measurement(Duration.ofSeconds(5));
+    }
+
+    private Measurement measurement(Duration timeout) {
+        return new Measurement(
                 inventory,
                 new FleetClient(address, "token"),
                 new Row.Environment("x", "6.18", Map.of(), "none", "abc", 1, null),
-                Duration.ofSeconds(5));
+                timeout);
     }
 
     @AfterEach
@@ -124,6 +131,24 @@ class MeasurementTest {
     }
 
     private void aFleetWhoseAgentsTellNoSteps(MigrationOutcome outcome) {
+        aFleet();
+        boolean[] told = {false};
+        // controller and agents share one address here: the controller is asked until the end, agents after that
+        answers("/v1/migrations/m1", method -> {
+            if (told[0]) {
+                return 500;
+            }
+            told[0] = outcome != null;
+            return migration(outcome);
+        });
+    }
+
+    private int removed() {
+        endedWhenRemoved &= ended;
+        return 204;
+    }
+
+    private void aFleet() {
         answers("/v1/nodes", method -> List.of(node("node1"), node("node2")));
         ContainerFacts facts = new ContainerFacts(
                 "c1", "bench", "i", "i", "running", 1, null, 1000, 0, null, "none", null, null, null);
@@ -143,17 +168,8 @@ class MeasurementTest {
                 "/v1/containers/c1",
                 method -> method.equals("GET")
                         ? new ContainerView("c1", "bench", "node2", "running", 998, 1L << 20, null, null)
-                        : 204);
-        boolean[] told = {false};
+                        : removed());
         answers("/v1/migrations", method -> migration(null));
-        // controller and agents share one address here: the controller is asked until the end, agents after that
-        answers("/v1/migrations/m1", method -> {
-            if (told[0]) {
-                return 500;
-            }
-            told[0] = outcome != null;
-            return migration(outcome);
-        });
     }
 
     @Test
@@ -165,6 +181,21 @@ class MeasurementTest {
         assertThat(row.checkpointMs()).isNull();
         assertThat(row.downtimeApiMs()).isEqualTo(10);
         assertThat(row.ticks()).isEqualTo(new Row.Ticks(0, 0, false));
+    }
+
+    @Test
+    void aMigrationThatTakesTooLongIsWaitedForBeforeItsContainerIsRemoved() throws Exception {
+        aFleet();
+        long[] begun = {0};
+        answers("/v1/migrations/m1", method -> {
+            begun[0] = begun[0] == 0 ? System.nanoTime() : begun[0];
+            ended = System.nanoTime() - begun[0] > Duration.ofMillis(1_500).toNanos();
+            return migration(ended ? MigrationOutcome.COMMITTED : null);
+        });
+        Row row = measurement(Duration.ofSeconds(1)).measure(RUN);
+        assertThat(row.outcome()).isEqualTo(Row.TIMED_OUT);
+        assertThat(row.reason()).contains("still in phase precopy after 1 s").contains("it ended later: committed");
+        assertThat(endedWhenRemoved).isTrue();
     }
 
     @Test
