@@ -29,6 +29,7 @@ import org.livemigrate.experiments.result.Machine;
 import org.livemigrate.experiments.result.Manifest;
 import org.livemigrate.experiments.result.ResultFolder;
 import org.livemigrate.experiments.result.Versions;
+import org.livemigrate.protocol.json.Failures;
 
 /**
  * Runs experiments: several at a time, but a measured one alone, so that nothing disturbs it. An experiment whose
