@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         name = "check",
         description = {
             "Runs simulated and modelled experiments into a folder of their own and compares data.csv and summary.md with"
-                    + " the results that are there, byte for byte. Changes nothing. Measured ones are left out.",
+                    + " the results that are there, byte for byte. Changes nothing. Measured ones are named and left out.",
             "Exit status 1 when something differs; 3 when all that could be checked is the same, but not all could."
         },
         mixinStandardHelpOptions = true,
@@ -46,6 +46,12 @@ public final class CheckCommand implements Callable<Integer> {
         List<Experiment> experiments = selection.experiments().stream()
                 .filter(e -> e.description().kind().isRepeatable())
                 .toList();
+        PrintWriter out = spec.commandLine().getOut();
+        selection.experiments().stream()
+                .map(Experiment::description)
+                .filter(description -> !description.kind().isRepeatable())
+                .forEach(description -> out.println(description.name() + ": measured, not checked"));
+        out.flush();
         Path fresh = Files.createTempDirectory("experiments-check-");
         try {
             List<Outcome> outcomes = RunCommand.runner(places.home(), fresh, System.err)

@@ -12,8 +12,7 @@ public final class ExitStatus implements CommandLine.IExecutionExceptionHandler 
 
     @Override
     public int handleExecutionException(Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
-        command.getErr()
-                .println("experiments: " + Failures.why(exception));
+        command.getErr().println("experiments: " + Failures.why(exception));
         command.getErr().flush();
         return exception instanceof IllegalArgumentException ? BAD_INPUT : GOAL_NOT_MET;
     }

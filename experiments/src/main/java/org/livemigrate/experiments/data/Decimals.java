@@ -24,6 +24,14 @@ public final class Decimals {
         return (rounded.signum() == 0 ? rounded.abs() : rounded).toPlainString();
     }
 
+    /** For sentences that say "within": a fraction as a percentage, never rounded to less than it is. */
+    public static String percentUp(double fraction, int digits) {
+        fixed(fraction, digits); // finite
+        return new BigDecimal(fraction * 100)
+                        .setScale(digits, RoundingMode.CEILING)
+                        .toPlainString() + " %";
+    }
+
     /** For sentences: a fraction as a percentage, {@code 0.705} as {@code 70.5 %}. */
     public static String percent(double fraction, int digits) {
         return text(fraction * 100, digits) + " %";

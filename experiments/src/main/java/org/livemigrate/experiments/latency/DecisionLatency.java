@@ -158,7 +158,8 @@ public final class DecisionLatency implements Experiment {
     private static double[] timed(Trace trace, int hosts, String policy, Fraction target, int intervalSeconds)
             throws InterruptedException {
         long intervalMs = intervalSeconds * 1000L;
-        Trace part = Demand.first(trace, (int) (ROUNDS * intervalMs / SAMPLES_MS));
+        // the first round is an interval after the first sample, and none is at the end
+        Trace part = Demand.first(trace, (int) ((ROUNDS + 1) * intervalMs / SAMPLES_MS));
         TimedPolicy timed = new TimedPolicy(policy(policy, target));
         Simulations.play(
                 BalancedFleet.scenario(part, BalancedFleet.hosts(hosts), intervalMs, FailureModel.NONE),

@@ -336,10 +336,10 @@ public final class PoliciesByTraces implements Experiment {
                 "With CloudSim's ways switched on, all "
                         + data.where("setting", CLOUDSIMS_WAYS).size()
                         + " pairs of PlanetLab day and policy agree with it within "
-                        + Decimals.percent(worst(data, "energy_kwh"), 0) + " in energy, "
-                        + Decimals.percent(worst(data, "migrations"), 0) + " in migrations, "
-                        + Decimals.percent(worst(data, "slatah_pooled_fraction"), 0) + " in SLATAH and "
-                        + Decimals.percent(worst(data, "esv_pooled_kwh"), 0)
+                        + Decimals.percentUp(worst(data, "energy_kwh"), 1) + " in energy, "
+                        + Decimals.percentUp(worst(data, "migrations"), 1) + " in migrations, "
+                        + Decimals.percentUp(worst(data, "slatah_pooled_fraction"), 1) + " in SLATAH and "
+                        + Decimals.percentUp(worst(data, "esv_pooled_kwh"), 1)
                         + " in ESV, perhaps because it books a VM that is moved on in the same round on three hosts;"
                         + " that is agreement and not correctness, with memory enforced the paper's fleet leaves its"
                         + " policies little to do, and the other traces' hosts, and so what it costs not to consolidate, are our choice.");

@@ -95,6 +95,7 @@ public final class ControllerOutage implements Experiment {
         private final double[] unmetUntil;
         private final long[] migrations;
         private long hosts;
+        private World world;
 
         Course(int bins) {
             samples = new int[bins];
@@ -111,6 +112,10 @@ public final class ControllerOutage implements Experiment {
         @Override
         public void onSample(long nowUs, World world) {
             int bin = bin(nowUs);
+            this.world = world;
+            if (bin > 0 && samples[bin] == 0) {
+                unmetUntil[bin - 1] = unmet(); // what the part before left until now
+            }
             hosts = world.hosts();
             for (int h = 0; h < world.hosts(); h++) {
                 if (TARGET.isExceededBy(
@@ -124,7 +129,15 @@ public final class ControllerOutage implements Experiment {
             }
             fewestRunning[bin] = samples[bin] == 0 ? running : Math.min(fewestRunning[bin], running);
             samples[bin]++;
-            unmetUntil[bin] = world.hostMeters().unmetMillicoreSeconds();
+        }
+
+        private double unmet() {
+            return world.hostMeters().unmetMillicoreSeconds();
+        }
+
+        /** The last part ends with the run, after its last sample. */
+        void end() {
+            unmetUntil[unmetUntil.length - 1] = unmet();
         }
 
         @Override
@@ -158,6 +171,7 @@ public final class ControllerOutage implements Experiment {
                         policy(variant, Instant.ofEpochMilli(trace.startEpochMs())),
                         TARGET,
                         course);
+                course.end();
                 for (int bin = 0; bin < bins; bin++) {
                     double unmet = course.unmetUntil[bin] - (bin == 0 ? 0 : course.unmetUntil[bin - 1]);
                     table.row(
@@ -214,7 +228,7 @@ public final class ControllerOutage implements Experiment {
             Table down = between(data, 60 * CRASH_H, 60 * (CRASH_H + hours));
             parts.add("down for " + hours + " h, " + over(down, variant) + " of the hosts are above target ("
                     + over(down, ALWAYS) + " were it not down, " + over(down, NONE) + " without any scheduler) and "
-                    + unmet(down, variant) + " core hours of demand unmet (" + unmet(down, ALWAYS)
+                    + unmet(down, variant) + " core hours of demand a day unmet (" + unmet(down, ALWAYS)
                     + "), " + catchUp(data, variant, 60 * (CRASH_H + hours))
                     + " min after its return they are first no more than without the outage, and "
                     + rest(data, variant, hours) + " (" + rest(data, ALWAYS, hours) + ") over the rest of the day");
@@ -245,7 +259,8 @@ public final class ControllerOutage implements Experiment {
     }
 
     private static String unmet(Table rows, String variant) {
-        return Decimals.text(rows.where("variant", variant).sum("unmet_demand_core_hours"), 2);
+        double sum = rows.where("variant", variant).sum("unmet_demand_core_hours");
+        return Decimals.text(sum / rows.distinct("day").size(), 2);
     }
 
     /** Minutes until the first part of the day, at this resolution, that is no worse than without the outage. */

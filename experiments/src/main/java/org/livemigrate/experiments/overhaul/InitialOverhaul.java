@@ -103,14 +103,19 @@ public final class InitialOverhaul implements Experiment {
         private final double[] bytes = new double[2];
         private final double[] downtimeMs = new double[2];
         private double unmetUntilSplit;
-        private double unmetInAll;
+        private World world;
 
         @Override
         public void onSample(long nowUs, World world) {
-            unmetInAll = world.hostMeters().unmetMillicoreSeconds();
+            this.world = world;
             if (nowUs <= splitUs) {
-                unmetUntilSplit = unmetInAll;
+                unmetUntilSplit = unmetInAll();
             }
+        }
+
+        /** Until now; when the run is over, also what came after the last sample. */
+        double unmetInAll() {
+            return world.hostMeters().unmetMillicoreSeconds();
         }
 
         @Override
@@ -146,7 +151,7 @@ public final class InitialOverhaul implements Experiment {
                     RunResult result = Simulations.play(
                             scenario, policy(variant, Instant.ofEpochMilli(trace.startEpochMs())), TARGET, halves);
                     for (int half = 0; half < 2; half++) {
-                        double lost = half == 0 ? halves.unmetUntilSplit : halves.unmetInAll - halves.unmetUntilSplit;
+                        double lost = half == 0 ? halves.unmetUntilSplit : halves.unmetInAll() - halves.unmetUntilSplit;
                         table.row(
                                 start.label(),
                                 day,

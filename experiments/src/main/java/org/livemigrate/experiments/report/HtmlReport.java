@@ -7,11 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.livemigrate.experiments.data.Table;
 import org.livemigrate.experiments.experiment.Description;
 import org.livemigrate.experiments.experiment.Experiment;
+import org.livemigrate.experiments.experiment.Input;
 import org.livemigrate.experiments.result.CodeDigest;
+import org.livemigrate.experiments.result.Digests;
 import org.livemigrate.experiments.result.Manifest;
 import org.livemigrate.experiments.result.ResultFolder;
 import org.livemigrate.experiments.runner.Runner;
@@ -100,8 +104,9 @@ public final class HtmlReport {
         }
         Path path = folder.path();
         html.append(Markdown.paragraphs(Files.readString(path.resolve(ResultFolder.SUMMARY))));
-        if (!manifest.get().code().equals(CodeDigest.of(experiment, home))) {
-            html.append("<p class=\"stale\">The code has changed since this result was made.</p>\n");
+        if (!isCurrent(manifest.get(), experiment)) {
+            html.append("<p class=\"stale\">The code, the parameters or the inputs have changed since this result was"
+                    + " made.</p>\n");
         }
         html.append("<div class=\"plot\">")
                 .append(SvgInline.of(
@@ -112,6 +117,22 @@ public final class HtmlReport {
         html.append(data(Table.parse(Files.readString(path.resolve(ResultFolder.DATA)))));
         html.append(manifest(manifest.get()));
         return html.append("</section>\n").toString();
+    }
+
+    /** As {@code run} decides whether to run it again; an input that is not on this machine cannot be compared. */
+    private boolean isCurrent(Manifest manifest, Experiment experiment) throws IOException {
+        Description description = experiment.description();
+        Map<String, String> inputs = new TreeMap<>();
+        for (Input input : description.inputs()) {
+            Optional<Path> here = input.find(home);
+            inputs.put(
+                    input.path(),
+                    here.isPresent()
+                            ? Digests.ofFile(here.get())
+                            : manifest.inputs().get(input.path()));
+        }
+        return manifest.isMadeFrom(
+                description.parameters(), description.seed(), inputs, CodeDigest.of(experiment, home));
     }
 
     private static String badge(Description description) {

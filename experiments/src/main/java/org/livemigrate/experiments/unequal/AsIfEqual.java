@@ -12,8 +12,11 @@ import org.livemigrate.scheduler.policy.Policy;
  * (section 2.1.2): a container that fills a tenth of a small host is expected to fill a tenth of a large one.
  */
 record AsIfEqual(Policy inner) implements Policy {
-    /** Thousandths of a host, whatever its size. */
-    private static final long WHOLE = 1000;
+    /**
+     * Millionths of a host, whatever its size: a policy's least difference of some millicores is then none to speak of. A
+     * container with all the CPU that there may be ({@code Limits}) times this fits a long.
+     */
+    private static final long WHOLE = 1_000_000;
 
     @Override
     public String name() {

@@ -106,6 +106,27 @@ class ExperimentsCommandTest {
     }
 
     @Test
+    void check_says_that_a_measured_result_is_not_checked() {
+        assertThat(run("check", "decision-latency")).isZero();
+        assertThat(out.toString()).isEqualTo("decision-latency: measured, not checked" + System.lineSeparator());
+    }
+
+    @Test
+    void a_report_of_a_result_with_another_seed_says_that_it_is_old() throws Exception {
+        Path page = temp.resolve("page.html");
+        String[] report = {"report", "--results", temp.toString(), "--output", page.toString()};
+        assertThat(run("run", "placement-example", "--results", temp.toString()))
+                .isZero();
+        assertThat(run(report)).isZero();
+        assertThat(page).content().doesNotContain("have changed since");
+
+        Path file = temp.resolve("placement-example/manifest.json");
+        Files.writeString(file, Files.readString(file).replaceFirst("\"seed\" ?: ?\\d+", "\"seed\": 99"));
+        assertThat(run(report)).isZero();
+        assertThat(page).content().contains("have changed since this result was made");
+    }
+
+    @Test
     void check_tells_when_the_bytes_differ() throws Exception {
         Path folder = Files.createDirectories(temp.resolve("placement-example"));
         Files.writeString(folder.resolve("data.csv"), "step\n");

@@ -39,6 +39,8 @@ class TableTest {
         assertThat(Decimals.text(2.0E-3, 4)).isEqualTo("0.0020");
         assertThat(Decimals.text(-0.0001, 2)).isEqualTo("0.00");
         assertThat(Decimals.percent(0.705, 1)).isEqualTo("70.5 %");
+        assertThat(Decimals.percentUp(0.0143, 1)).isEqualTo("1.5 %");
+        assertThat(Decimals.percentUp(0, 1)).isEqualTo("0.0 %");
         assertThatThrownBy(() -> Decimals.fixed(Double.NaN, 1)).hasMessageContaining("NaN");
     }
 }

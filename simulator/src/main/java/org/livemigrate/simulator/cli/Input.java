@@ -25,7 +25,7 @@ import org.livemigrate.simulator.whatif.SnapshotWorkload;
  * @param cordoned hosts that receive nothing
  */
 record Input(Workload workload, FleetSpec fleet, Map<String, Standing> standing, Set<String> cordoned) {
-    private static final String RECORDING = "recording:";
+    static final String RECORDING = "recording:";
     private static final String DEFAULT_HOSTS = "20";
 
     static Input of(SimulateOptions options) throws IOException, InterruptedException {
@@ -39,7 +39,8 @@ record Input(Workload workload, FleetSpec fleet, Map<String, Standing> standing,
         }
         if (source.trace != null && source.trace.startsWith(RECORDING)) {
             RecordedWorkload recorded = RecordedWorkload.read(Path.of(source.trace.substring(RECORDING.length())));
-            return new Input(recorded.trace(), hosts(options, recorded.fleet()), recorded.standing(), Set.of());
+            return new Input(
+                    recorded.trace(), hosts(options, recorded.fleet()), recorded.standing(), recorded.cordoned());
         }
         return new Input(
                 demand(options),
@@ -62,6 +63,9 @@ record Input(Workload workload, FleetSpec fleet, Map<String, Standing> standing,
         OptionalLong step = options.step == null
                 ? OptionalLong.empty()
                 : OptionalLong.of(Durations.parseMs("--step", options.step));
+        if (step.isPresent() && step.getAsLong() == 0) {
+            throw new IllegalArgumentException("--step " + options.step + ": a grid needs a step above 0.");
+        }
         Workload workload = options.source.trace != null
                 ? TraceFormats.read(options.source.trace, CsvMapping.parse(options.columns), step)
                 : new Generator(GeneratorSpec.parse(options.source.generate));

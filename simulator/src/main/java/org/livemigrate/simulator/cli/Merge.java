@@ -47,8 +47,9 @@ final class Merge implements Callable<Integer> {
             }
         }
         List<RunResult> runs = Shards.merge(parts);
+        Reports.Document first = parts.get(0);
         Reports.Document whole =
-                new Reports.Document(1, parts.get(0).trace(), parts.get(0).hosts(), "0/1", runs, null);
+                new Reports.Document(1, first.trace(), first.hosts(), "0/1", first.sweep(), runs, null);
         spec.commandLine().getOut().println(json ? Reports.json(whole) : Reports.table(runs));
         return 0;
     }

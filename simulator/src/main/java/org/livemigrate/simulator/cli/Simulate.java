@@ -100,10 +100,14 @@ public final class Simulate implements Callable<Integer> {
         if (options.plot && options.out == null) {
             throw new IllegalArgumentException("--plot writes to the directory of --out: name one.");
         }
+        InVain.refuseBySource(spec, options);
         Input input = Input.of(options);
         Workload workload = input.workload();
         FleetSpec fleet = input.fleet();
-        List<RunPlan> runs = Shard.parse(options.shard).of(runs(input));
+        MigrationModel migrations = migrations(fleet);
+        List<RunPlan> all = runs(input, migrations);
+        RunPlan.requireDistinct(all);
+        List<RunPlan> runs = Shard.parse(options.shard).of(all);
         boolean live = options.source.snapshot != null;
         PlannedMoves moves = new PlannedMoves(input.standing());
         OutputDirectory output = options.out == null ? null : OutputDirectory.create(options.out);
@@ -122,7 +126,13 @@ public final class Simulate implements Callable<Integer> {
         List<RunResult> results = sweep.run(runs);
         progress.finish();
         Reports.Document document = new Reports.Document(
-                1, workload.name(), fleet.name(), options.shard, results, live ? moves.all() : null);
+                1,
+                workload.name(),
+                fleet.name(),
+                options.shard,
+                SweepDigest.of(spec, options.source, workload, migrations),
+                results,
+                live ? moves.all() : null);
         if (output != null) {
             output.finish(document);
         }
@@ -156,20 +166,20 @@ public final class Simulate implements Callable<Integer> {
         return listeners.isEmpty() ? RunListener.NONE : new Listeners(listeners);
     }
 
-    private List<RunPlan> runs(Input input) throws IOException {
+    private List<RunPlan> runs(Input input, MigrationModel migrations) {
         Workload workload = input.workload();
         List<RunPlan> runs = new ArrayList<>();
         Fraction headroom = Fraction.parsePercent(options.headroom);
-        GuardSettings guards = GuardSpec.parse(options.guards);
+        GuardSettings guards = GuardSpec.parse(options.guards, migrations.calibration());
         Switches switches = Switches.of(options.policySwitches());
         List<String> intervals = options.intervals.isEmpty() ? List.of(workload.stepMs() + "ms") : options.intervals;
         List<String> tellings = options.tellings.isEmpty() ? List.of("direct") : options.tellings;
         for (String interval : intervals) {
             for (String telling : tellings) {
                 long intervalMs = Durations.parseMs("--interval", interval);
-                Scenario plain = scenario(input, intervalMs, 0).withTelling(Telling.parse(telling));
+                Scenario plain = scenario(input, migrations, intervalMs, 0).withTelling(Telling.parse(telling));
                 Scenario withHistory =
-                        scenario(input, intervalMs, options.history).withTelling(Telling.parse(telling));
+                        scenario(input, migrations, intervalMs, options.history).withTelling(Telling.parse(telling));
                 for (String target : options.targets) {
                     for (String policy : referencesFirst(options.policies)) {
                         for (long seed : Seeds.parse(options.seeds)) {
@@ -202,12 +212,23 @@ public final class Simulate implements Callable<Integer> {
         return !guards.equals(GuardSettings.OFF) || policy.matches("(mad|iqr|lr)-.*|.*-mc|local-search");
     }
 
-    private Scenario scenario(Input input, long intervalMs, int history) throws IOException {
-        Workload workload = input.workload();
-        FleetSpec fleet = input.fleet();
-        boolean literature = options.migrations == null
+    private boolean isLiterature(FleetSpec fleet) {
+        return options.migrations == null
                 ? fleet.planetLab()
                 : options.migrations == SimulateOptions.MigrationsName.LITERATURE;
+    }
+
+    private MigrationModel migrations(FleetSpec fleet) throws IOException {
+        if (isLiterature(fleet)) {
+            InVain.refuseByLiterature(spec);
+            return MigrationModel.literature();
+        }
+        return MigrationModel.preCopy(CalibrationFile.read(options.calibration), options.preCopyRule());
+    }
+
+    private Scenario scenario(Input input, MigrationModel migrations, long intervalMs, int history) {
+        Workload workload = input.workload();
+        FleetSpec fleet = input.fleet();
         Placement placement = options.placement != null
                 ? options.placement
                 : fleet.planetLab() ? Placement.BEST_FIT : Placement.ROUND_ROBIN;
@@ -219,10 +240,8 @@ public final class Simulate implements Callable<Integer> {
                 options.memory == SimulateOptions.Memory.ENFORCED,
                 options.idleHosts == SimulateOptions.Switch.ON,
                 placement,
-                literature
-                        ? MigrationModel.literature()
-                        : MigrationModel.preCopy(CalibrationFile.read(options.calibration), options.preCopyRule()),
-                options.maxInFlight(literature),
+                migrations,
+                options.maxInFlight(isLiterature(fleet)),
                 history,
                 options.reading(),
                 FailureModel.parse(options.failures),

@@ -35,6 +35,7 @@ final class Failures {
     private final int[] cascadeOf;
     /** The cascade by which each container without a host lost it. */
     private final TreeMap<Integer, Integer> homeless = new TreeMap<>();
+
     private final List<Integer> sizes = new ArrayList<>();
     private long failures;
     private long lost;

@@ -15,6 +15,9 @@ import java.util.Set;
  * @param cordoned hosts, by id, that receive nothing all the time, as an operator cordons them
  */
 public record Membership(List<Change> changes, Set<String> cordoned) {
+    /** What can be counted in microseconds, and more than anybody simulates. */
+    private static final Duration LONGEST = Duration.ofDays(365_000);
+
     /** Nobody joins or leaves. */
     public static final Membership NONE = new Membership(List.of(), Set.of());
 
@@ -57,9 +60,12 @@ public record Membership(List<Change> changes, Set<String> cordoned) {
                         + "' is neither 'off' nor join=HOST@TIME nor leave=HOST@TIME, such as leave=h003@6h.");
             }
             try {
-                long ms = Duration.parse("PT" + pair.substring(at + 1).toUpperCase(Locale.ROOT))
-                        .toMillis();
-                changes.add(new Change(kind.equals("join"), pair.substring(equals + 1, at), ms));
+                Duration since = Duration.parse("PT" + pair.substring(at + 1).toUpperCase(Locale.ROOT));
+                if (since.isNegative() || since.compareTo(LONGEST) > 0) {
+                    throw new IllegalArgumentException(
+                            "--membership: '" + pair + "' is before the start, or a thousand years after it.");
+                }
+                changes.add(new Change(kind.equals("join"), pair.substring(equals + 1, at), since.toMillis()));
             } catch (DateTimeParseException e) {
                 throw new IllegalArgumentException(
                         "--membership: '" + pair.substring(at + 1) + "' is not a time such as 90s, 30m, 6h.", e);

@@ -77,11 +77,15 @@ public record FleetSpec(String name, List<HostSpec> hosts, boolean planetLab) {
             }
             long count = Long.parseLong(group.group(1));
             long unit = "MiB".equals(group.group(4)) ? MIB : MIB << 10;
-            groups.add(new long[] {
-                count,
-                group.group(2) == null ? 4000 : Long.parseLong(group.group(2)),
-                group.group(3) == null ? 8 * (MIB << 10) : Math.multiplyExact(Long.parseLong(group.group(3)), unit)
-            });
+            try {
+                groups.add(new long[] {
+                    count,
+                    group.group(2) == null ? 4000 : Long.parseLong(group.group(2)),
+                    group.group(3) == null ? 8 * (MIB << 10) : Math.multiplyExact(Long.parseLong(group.group(3)), unit)
+                });
+            } catch (NumberFormatException | ArithmeticException e) {
+                throw new IllegalArgumentException("--hosts: '" + part + "' is more than a host can have.", e);
+            }
             total += count;
         }
         if (total < 1 || total > MAX_HOSTS) {

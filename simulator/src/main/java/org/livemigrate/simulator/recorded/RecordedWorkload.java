@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.livemigrate.protocol.host.HostFacts;
 import org.livemigrate.protocol.recording.RecordingLine;
 import org.livemigrate.protocol.recording.RecordingReader;
@@ -31,10 +32,13 @@ import org.livemigrate.simulator.trace.TraceException;
  * tried on it from the beginning. Use is taken for demand, which it is not on hosts that were saturated.
  *
  * @param trace a row per sampling interval of the recording; 100 % of a container is the most that it was seen to use
- * @param fleet the hosts that sent heartbeats, with the ML110 G5's power table, since a host does not tell its own
+ * @param fleet the hosts that sent heartbeats, with their labels; a host whose labels name no power table has the ML110
+ *     G5's
  * @param standing the host on which each container was first seen
+ * @param cordoned hosts that were cordoned when the recording began, and so are all the time here: what an operator
+ *     cordoned or lifted later was an answer to what happened then, not to what happens here
  */
-public record RecordedWorkload(Trace trace, FleetSpec fleet, Map<String, Standing> standing) {
+public record RecordedWorkload(Trace trace, FleetSpec fleet, Map<String, Standing> standing, Set<String> cordoned) {
     /** No more cells than this. */
     private static final long MAX_CELLS = 4_000_000_000L;
 
@@ -53,11 +57,13 @@ public record RecordedWorkload(Trace trace, FleetSpec fleet, Map<String, Standin
         Map<String, Long> memory = new HashMap<>();
         Map<String, Map<String, String>> labels = new HashMap<>();
         Map<String, Set<String>> onHost = new HashMap<>();
+        Set<String> cordoned;
         long stepMs;
         long firstMs = Long.MAX_VALUE;
         long lastMs = 0;
         try (RecordingReader reader = RecordingReader.open(file)) {
             stepMs = reader.header().statsIntervalMs();
+            cordoned = Set.copyOf(reader.header().cordoned());
             for (RecordingLine line = reader.next(); line != null; line = reader.next()) {
                 long atMs = line.at().toEpochMilli();
                 if (line instanceof RecordingLine.HeartbeatHeard heard) {
@@ -65,7 +71,11 @@ public record RecordedWorkload(Trace trace, FleetSpec fleet, Map<String, Standin
                     hosts.put(
                             facts.id(),
                             new HostSpec(
-                                    facts.id(), facts.capacityMillicores(), facts.memoryBytes(), PowerModel.ML110_G5));
+                                    facts.id(),
+                                    facts.capacityMillicores(),
+                                    facts.memoryBytes(),
+                                    PowerModel.of(facts.labels()),
+                                    facts.labels()));
                 } else if (line instanceof RecordingLine.StatsHeard heard) {
                     firstMs = Math.min(firstMs, atMs);
                     lastMs = atMs;
@@ -101,7 +111,7 @@ public record RecordedWorkload(Trace trace, FleetSpec fleet, Map<String, Standin
                             ? "no host sent a heartbeat in it. Record for longer."
                             : "no container was seen in it. Record while something runs.");
         }
-        return of(file, changes, hosts, most, memory, labels, stepMs, firstMs, lastMs);
+        return of(file, changes, hosts, most, memory, labels, cordoned, stepMs, firstMs, lastMs);
     }
 
     private static RecordedWorkload of(
@@ -111,6 +121,7 @@ public record RecordedWorkload(Trace trace, FleetSpec fleet, Map<String, Standin
             Map<String, Long> most,
             Map<String, Long> memory,
             Map<String, Map<String, String>> labels,
+            Set<String> cordoned,
             long stepMs,
             long firstMs,
             long lastMs)
@@ -133,7 +144,17 @@ public record RecordedWorkload(Trace trace, FleetSpec fleet, Map<String, Standin
         }
         Trace trace = new Trace("recording:" + file.getFileName(), series, stepMs, firstMs, rows, 0);
         return new RecordedWorkload(
-                trace, new FleetSpec("recording", new ArrayList<>(hosts.values()), false), standing);
+                trace,
+                new FleetSpec("recording", new ArrayList<>(hosts.values()), false),
+                standing,
+                known(cordoned, hosts.keySet()));
+    }
+
+    /** A host that was cordoned and never heard of is not simulated. */
+    private static Set<String> known(Set<String> cordoned, Set<String> hosts) {
+        Set<String> known = new TreeSet<>(cordoned);
+        known.retainAll(hosts);
+        return known;
     }
 
     /** What cannot be read keeps the container where it is, as it does live. */

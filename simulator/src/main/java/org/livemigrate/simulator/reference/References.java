@@ -20,10 +20,16 @@ public final class References {
 
     private References() {}
 
+    /** What a local search goes by in a run: that migrations take what they take in it. */
+    public static SearchSettings settings(Scenario scenario) {
+        return SearchSettings.DEFAULT
+                .withCalibration(scenario.migrations().calibration())
+                .withRule(scenario.migrations().rule()); // the literature's model has the default
+    }
+
     /** The clairvoyant of one run. */
     public static Policy clairvoyant(Scenario scenario, PolicyParameters parameters) {
-        SearchSettings settings =
-                SearchSettings.DEFAULT.withCalibration(scenario.migrations().calibration());
+        SearchSettings settings = settings(scenario);
         return new LocalSearchPolicy(
                 CLAIRVOYANT,
                 parameters,

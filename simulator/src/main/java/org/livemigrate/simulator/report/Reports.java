@@ -23,6 +23,7 @@ public final class Reports {
     /**
      * The object that {@code --json} prints.
      *
+     * @param sweep a digest of the options: shards with different ones do not belong together; older results have none
      * @param moves of a live fleet's next hour, in the order of the runs; absent otherwise
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -31,6 +32,7 @@ public final class Reports {
             String trace,
             String hosts,
             String shard,
+            String sweep,
             List<RunResult> runs,
             List<PlannedMoves.Move> moves) {}
 

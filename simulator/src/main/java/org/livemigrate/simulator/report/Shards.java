@@ -2,6 +2,7 @@ package org.livemigrate.simulator.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.livemigrate.simulator.metrics.RunResult;
 import org.livemigrate.simulator.sweep.Shard;
 
@@ -28,6 +29,10 @@ public final class Shards {
                 throw new IllegalArgumentException("shard " + part.shard() + " of " + part.trace() + " on "
                         + part.hosts() + " does not belong to shard " + first.shard() + " of " + first.trace() + " on "
                         + first.hosts());
+            }
+            if (!Objects.equals(part.sweep(), first.sweep())) {
+                throw new IllegalArgumentException("shard " + part.shard() + " was made with other options than shard "
+                        + first.shard() + ", or by another release: make all shards of a sweep alike");
             }
             if (byNumber[shard.number()] != null) {
                 throw new IllegalArgumentException("shard " + part.shard() + " is there twice");

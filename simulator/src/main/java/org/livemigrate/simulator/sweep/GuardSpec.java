@@ -20,11 +20,9 @@ import org.livemigrate.scheduler.model.Fraction;
 public final class GuardSpec {
     private static final Duration HORIZON = GuardSettings.OFF.costHorizon();
 
-    /** By the default calibration: into the store and out of it again, and what is fixed about both. */
-    private static final MigrationCost COST = cost(Calibration.DEFAULT);
-
     private GuardSpec() {}
 
+    /** Into the store and out of it again, and what is fixed about both. */
     private static MigrationCost cost(Calibration calibration) {
         double secondsPerByte = 1.0 / calibration.storeBytesPerSecond() + 1.0 / calibration.restoreBytesPerSecond();
         return MigrationCost.linear(
@@ -35,9 +33,10 @@ public final class GuardSpec {
     /**
      * Reads it.
      *
+     * @param calibration of the run's migrations: what the guard of cost against benefit takes them to cost
      * @throws IllegalArgumentException naming what is not understood
      */
-    public static GuardSettings parse(String text) {
+    public static GuardSettings parse(String text, Calibration calibration) {
         GuardSettings settings = GuardSettings.OFF;
         String[] parts = text.split(",", -1);
         for (int i = 0; i < parts.length; i++) {
@@ -46,7 +45,7 @@ public final class GuardSpec {
                 settings = GuardSettings.LIVE;
             } else if (i > 0 || !part.equals("off")) {
                 try {
-                    settings = with(settings, part);
+                    settings = with(settings, part, calibration);
                 } catch (NumberFormatException | java.time.format.DateTimeParseException e) {
                     throw new IllegalArgumentException("--guards: '" + part + "': " + e.getMessage(), e);
                 }
@@ -55,7 +54,7 @@ public final class GuardSpec {
         return settings;
     }
 
-    private static GuardSettings with(GuardSettings settings, String pair) {
+    private static GuardSettings with(GuardSettings settings, String pair, Calibration calibration) {
         int equals = pair.indexOf('=');
         String key = equals < 0 ? pair : pair.substring(0, equals);
         String value = equals < 0 ? "" : pair.substring(equals + 1);
@@ -81,17 +80,26 @@ public final class GuardSpec {
             case "in" ->
                 settings.withBudget(
                         new Budget(budget.perRound(), budget.inFlight(), budget.perHostOut(), limit(value)));
-            case "in-flight-load" -> settings.withInFlightLoad(value.equals("on"));
+            case "in-flight-load" -> settings.withInFlightLoad(isOn(pair, value));
             case "gain" -> settings.withMinimumGain(Fraction.parsePercent(value));
             case "cost" ->
-                settings.withCost(value.equals("off") ? null : COST, value.equals("off") ? HORIZON : time(value));
-            case "capability" -> settings.withCapabilityMatch(value.equals("on"));
+                value.equals("off")
+                        ? settings.withCost(null, HORIZON)
+                        : settings.withCost(cost(calibration), time(value));
+            case "capability" -> settings.withCapabilityMatch(isOn(pair, value));
             default ->
                 throw new IllegalArgumentException(
                         "--guards: '" + pair + "' is neither off nor live nor one of breach=,"
                                 + " cool-down=, host-cool-down=, round=, in-flight=, in=, out=, in-flight-load=, gain=,"
                                 + " cost=, capability=.");
         };
+    }
+
+    private static boolean isOn(String pair, String value) {
+        if (!value.equals("on") && !value.equals("off")) {
+            throw new IllegalArgumentException("--guards: '" + pair + "' is neither on nor off.");
+        }
+        return value.equals("on");
     }
 
     private static Duration time(String text) {

@@ -19,7 +19,6 @@ import org.livemigrate.scheduler.policy.LocalSearchPolicy;
 import org.livemigrate.scheduler.policy.Policies;
 import org.livemigrate.scheduler.policy.Policy;
 import org.livemigrate.scheduler.policy.PolicyParameters;
-import org.livemigrate.scheduler.search.SearchSettings;
 import org.livemigrate.simulator.engine.Run;
 import org.livemigrate.simulator.engine.RunListener;
 import org.livemigrate.simulator.engine.Simulation;
@@ -84,10 +83,7 @@ public final class Sweep {
         if (policy instanceof LiteraturePolicy) {
             policy = new LiteraturePolicy(run.policy(), parameters, run.switches());
         } else if (policy instanceof LocalSearchPolicy) {
-            policy = new LocalSearchPolicy(
-                    parameters,
-                    SearchSettings.DEFAULT.withCalibration(
-                            run.scenario().migrations().calibration()));
+            policy = new LocalSearchPolicy(parameters, References.settings(run.scenario()));
         }
         return run.guards().equals(GuardSettings.OFF) ? policy : run.guards().guard(policy, parameters);
     }

@@ -98,7 +98,11 @@ public record SnapshotWorkload(Trace trace, FleetSpec fleet, Map<String, Standin
         for (int h = 0; h < snapshot.hostCount(); h++) {
             Host host = snapshot.host(h);
             hosts.add(new HostSpec(
-                    host.id(), host.capacityMillicores(), host.memoryBytes(), PowerModel.ML110_G5, host.labels()));
+                    host.id(),
+                    host.capacityMillicores(),
+                    host.memoryBytes(),
+                    PowerModel.of(host.labels()),
+                    host.labels()));
         }
         return new FleetSpec("snapshot", hosts, false);
     }

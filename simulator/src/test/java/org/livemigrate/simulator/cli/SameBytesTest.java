@@ -22,15 +22,15 @@ import picocli.CommandLine;
  */
 class SameBytesTest {
     private static final List<String> DIGESTS = List.of(
-            "3a4d22379a3e4d4048b3c40a98e517ab",
-            "b9a5840e182c0ac845b82aa7fbcc8dc7",
-            "85f79818ba48aff4af394456fbb57167",
-            "73b53fe97b4bbaf9a24715f032f0c835",
-            "3a4d22379a3e4d4048b3c40a98e517ab",
-            "b9a5840e182c0ac845b82aa7fbcc8dc7",
-            "bf63c967d69d7a57b7adff11032ec2c7",
-            "628c5f3056de73c8d2843f269b8ccb0d",
-            "96f83251e199ad4c");
+            "85fb52e47017cbede5abf7d644395409",
+            "c0e332eb2a38467581b179ec70657d48",
+            "ee4c23d1ab4ef6c633a4987940f61286",
+            "6bf672926eaf9709b7edd18e4fb2c226",
+            "8cc59b2ef381c55dedac6af18586f33d",
+            "320d8fa7132d2d5137635203af195c90",
+            "048b01ccdc938cd8184bc34d2bce14b4",
+            "cfadbd7dfbb6e933fcd54a47ef34835a",
+            "7a32c45b273712d0");
 
     @TempDir
     Path dir;

@@ -210,6 +210,22 @@ class SimulateTest {
                 "--generate containers=5 --failures maybe",
                 "--generate containers=5 --switches warp",
                 "--generate containers=5 --nosuchoption",
+                "--generate containers=5 --step 60s",
+                "--generate containers=5 --seeds 1,1",
+                "--generate containers=5 --target 80,80.0",
+                "--generate containers=5 --guards in-flight-load=yes",
+                "--generate containers=5 --membership leave=h003@-6h",
+                "--generate containers=5 --membership leave=h003@99999999999h",
+                "--generate containers=5 --hosts 1x1000m/99999999999GiB",
+                "--generate containers=5 --hosts 1x99999999999999999999m",
+                "--generate containers=5 --hosts planetlab --max-rounds 3",
+                "--generate containers=5 --migrations literature --downtime-budget 100ms",
+                "--generate containers=5 --migrations literature --calibration calibration.json",
+                "--trace planetlab:x --step 60s",
+                "--trace nab:x --step 0s",
+                "--trace recording:x --step 60s",
+                "--trace recording:x --switches zero-exits",
+                "--snapshot x --step 60s",
                 "--generate containers=5 --trace planetlab:x",
                 ""
             })
@@ -217,6 +233,54 @@ class SimulateTest {
         assertThat(simulate(args.isEmpty() ? new String[0] : args.split(" "))).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).startsWith("simulate: ").doesNotContain("\tat ");
+    }
+
+    @Test
+    void targetsAndIntervalsThatAreNearlyAlikeHaveFilesOfTheirOwn() throws IOException {
+        Path results = dir.resolve("near");
+        assertThat(simulate(
+                        "--generate",
+                        "containers=10,days=0.02",
+                        "--policy",
+                        "none",
+                        "--target",
+                        "80,80.04",
+                        "--interval",
+                        "60s,60500ms",
+                        "--out",
+                        results.toString()))
+                .as(err.toString())
+                .isZero();
+        try (var files = Files.list(results)) {
+            assertThat(files.map(f -> f.getFileName().toString()).filter(f -> f.startsWith("migrations")))
+                    .containsExactlyInAnyOrder(
+                            "migrations-none-t800-i60-s1.csv",
+                            "migrations-none-t800.4-i60-s1.csv",
+                            "migrations-none-t800-i60500ms-s1.csv",
+                            "migrations-none-t800.4-i60500ms-s1.csv");
+        }
+    }
+
+    @Test
+    void aDefaultThatIsWrittenOutIsNotInVain() {
+        assertThat(runs("--generate", "containers=5,days=0.02", "--hosts", "planetlab:5", "--config", "simulate.yaml"))
+                .isNotEmpty();
+    }
+
+    @Test
+    void shardsOfDifferentSweepsDoNotMix() {
+        String[] sweep = {"--generate", "containers=10,days=0.02", "--policy", "none,greedy"};
+        String one = dir.resolve("one").toString();
+        String other = dir.resolve("other").toString();
+        assertThat(simulate(plus(sweep, "--shard", "0/2", "--out", one))).isZero();
+        assertThat(simulate(plus(sweep, "--shard", "1/2", "--target", "60", "--out", other)))
+                .isZero();
+        assertThat(simulate("merge", one, other)).isEqualTo(2);
+        assertThat(err.toString()).contains("shard 1/2 was made with other options than shard 0/2");
+
+        assertThat(simulate(plus(sweep, "--shard", "1/2", "--threads", "1", "--series", "--out", other)))
+                .isZero();
+        assertThat(simulate("merge", one, other)).as(err.toString()).isZero();
     }
 
     @Test

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
 import org.junit.jupiter.api.Test;
+import org.livemigrate.scheduler.cost.Calibration;
+import org.livemigrate.scheduler.cost.PreCopyRule;
 import org.livemigrate.scheduler.model.Fraction;
 import org.livemigrate.scheduler.policy.Policies;
 import org.livemigrate.scheduler.policy.Policy;
 import org.livemigrate.scheduler.policy.PolicyParameters;
 import org.livemigrate.scheduler.power.PowerModel;
+import org.livemigrate.scheduler.search.SearchSettings;
 import org.livemigrate.simulator.metrics.RunResult;
 import org.livemigrate.simulator.reference.LowerBound;
 import org.livemigrate.simulator.reference.References;
@@ -31,6 +34,20 @@ class ReferencesTest {
         for (byte[] row = cursor.next(); row != null; row = cursor.next()) {
             run.accept(row);
         }
+    }
+
+    @Test
+    void theLocalSearchGoesByTheMigrationsOfItsRun() {
+        Trace trace = Runs.trace(60_000, Runs.constant(2, 50), 1000, 1 << 20);
+        Calibration slow = Calibration.DEFAULT.withRates(50_000_000, 50_000_000);
+        PreCopyRule hasty = new PreCopyRule(1000, 2, 0.5);
+
+        SearchSettings settings =
+                References.settings(Runs.scenario(trace, "2", 60_000, MigrationModel.preCopy(slow, hasty)));
+        assertThat(settings.calibration()).isEqualTo(slow);
+        assertThat(settings.rule()).isEqualTo(hasty);
+        assertThat(References.settings(Runs.scenario(trace, "2", 60_000, MigrationModel.literature())))
+                .isEqualTo(SearchSettings.DEFAULT);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.livemigrate.simulator.recorded;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.livemigrate.scheduler.power.PowerModel;
 import org.livemigrate.simulator.trace.Samples;
 
 /**
@@ -69,6 +72,27 @@ class ReplayTest {
         for (int c = 0; c < last.length; c++) {
             assertThat(last[c]).as("a container that migrated is still there").isNotEqualTo(Samples.ABSENT);
         }
+    }
+
+    @Test
+    void hostsKeepTheirLabelsAndCordons() throws IOException {
+        String text;
+        try (var in = new GZIPInputStream(Files.newInputStream(RECORDINGS.resolve("modelled-fleet.jsonl.gz")))) {
+            text = new String(in.readAllBytes(), UTF_8);
+        }
+        Path file = Files.writeString(
+                dir.resolve("labelled.jsonl"),
+                text.replaceFirst("\"cordoned\":\\[]", "\"cordoned\":[\"v2\",\"never-heard-of\"]")
+                        .replace(
+                                "\"memoryBytes\":4294967296,\"labels\":{}",
+                                "\"memoryBytes\":4294967296,\"labels\":{\"livemigrate.power-model\":\"ml110-g4\"}"));
+        RecordedWorkload recorded = RecordedWorkload.read(file);
+
+        assertThat(recorded.cordoned()).containsExactly("v2");
+        assertThat(recorded.fleet().hosts()).hasSize(3).allSatisfy(host -> {
+            assertThat(host.labels()).containsEntry(PowerModel.LABEL, "ml110-g4");
+            assertThat(host.power()).isEqualTo(PowerModel.ML110_G4);
+        });
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.livemigrate.simulator.Traces;
 import org.livemigrate.simulator.trace.alibaba.AlibabaMachineParser;
 import org.livemigrate.simulator.trace.bitbrains.BitbrainsParser;
@@ -25,6 +26,15 @@ class CsvParserTest {
     private Trace parse(String mapping, String text) throws IOException {
         Path file = Files.writeString(dir.resolve("t.csv"), text);
         return CsvParser.parse("test", file, CsvMapping.parse(mapping), name -> true, OptionalLong.of(10_000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.5", "1e9", "-1", "NaN", "Infinity", "much", ""})
+    void aLargestValueThatASampleCannotHoldIsRefused(String max) {
+        assertThatThrownBy(() -> CsvMapping.parse(CsvMapping.PLAIN + ",max=" + max))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("max=" + max + " is not a number of percent from 0 to 127");
+        assertThat(CsvMapping.parse(CsvMapping.PLAIN + ",max=127").maxPercent()).isEqualTo(127);
     }
 
     @Test

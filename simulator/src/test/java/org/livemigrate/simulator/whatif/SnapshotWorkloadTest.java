@@ -13,6 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.time.Instant;
+import java.util.Map;
+import org.livemigrate.scheduler.model.ClusterSnapshot;
+import org.livemigrate.scheduler.model.Container;
+import org.livemigrate.scheduler.model.Host;
+import org.livemigrate.scheduler.power.PowerModel;
+import org.livemigrate.simulator.fleet.HostSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.livemigrate.simulator.cli.Simulate;
@@ -111,6 +118,21 @@ class SnapshotWorkloadTest {
                         "--token-file",
                         dir.resolve("token").toString()))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void aHostDrawsWhatItsLabelSays() {
+        Map<String, String> labels = Map.of(PowerModel.LABEL, "ml110-g4");
+        ClusterSnapshot snapshot = ClusterSnapshot.builder()
+                .time(Instant.EPOCH)
+                .host(new Host("v1", 1000, 1 << 30, labels, true))
+                .host(new Host("v2", 1000, 1 << 30, Map.of(), true))
+                .container(Container.of("c1", "v1", 500, 1 << 20))
+                .build();
+
+        assertThat(SnapshotWorkload.of(snapshot, Forecast.LAST, 60_000).fleet().hosts())
+                .extracting(HostSpec::power)
+                .containsExactly(PowerModel.ML110_G4, PowerModel.ML110_G5);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.livemigrate.simulator.trace.Samples;
 
 /**
  * Which column of a CSV file means what. Written as {@code key=value} pairs with commas between, for example
@@ -103,7 +104,22 @@ public record CsvMapping(
                 memoryScale(pairs.getOrDefault("memory-unit", "B")),
                 separator(pairs.getOrDefault("separator", "comma")),
                 !pairs.getOrDefault("header", "yes").equals("no"),
-                Double.parseDouble(pairs.getOrDefault("max", "100")));
+                maxPercent(pairs.getOrDefault("max", "100")));
+    }
+
+    /** A larger value could not be kept, and a sample above it would come out as another. */
+    private static double maxPercent(String text) {
+        double max;
+        try {
+            max = Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            max = Double.NaN;
+        }
+        if (!(max >= 0 && max <= Samples.MAX_PERCENT)) {
+            throw new IllegalArgumentException("max=" + text + " is not a number of percent from 0 to "
+                    + (int) Samples.MAX_PERCENT + ", which is the most that a sample can hold.");
+        }
+        return max;
     }
 
     private static String required(Map<String, String> pairs, String key) {

@@ -29,6 +29,10 @@ public record SearchSettings(Calibration calibration, PreCopyRule rule, Duration
         return new SearchSettings(value, rule, horizon, steps, kicks);
     }
 
+    public SearchSettings withRule(PreCopyRule value) {
+        return new SearchSettings(calibration, value, horizon, steps, kicks);
+    }
+
     public SearchSettings withSteps(long value) {
         return new SearchSettings(calibration, rule, horizon, value, kicks);
     }
