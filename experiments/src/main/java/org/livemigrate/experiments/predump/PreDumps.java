@@ -316,7 +316,7 @@ public final class PreDumps implements Experiment {
                                         modelled.where("engine", engine), measured.where("engine", engine), engine))
                                 .collect(Collectors.joining(" and "))
                         + ", because it knows neither podman's whole dumps, one a round, nor what comes before and after the"
-                        + " copying, and live's fitted freeze begins before the container stands still.");
+                        + " copying.");
     }
 
     /**

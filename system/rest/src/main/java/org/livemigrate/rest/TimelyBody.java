@@ -33,17 +33,16 @@ final class TimelyBody implements HttpResponse.BodySubscriber<byte[]> {
     @Override
     public CompletionStage<byte[]> getBody() {
         CompletableFuture<byte[]> all = bytes.getBody().toCompletableFuture();
-        return all.orTimeout(within.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionallyCompose(failure -> {
-                    if (!(failure instanceof TimeoutException)) {
-                        return CompletableFuture.failedFuture(failure);
-                    }
-                    if (connection != null) {
-                        connection.cancel();
-                    }
-                    return CompletableFuture.failedFuture(
-                            new HttpTimeoutException("its answer began and did not end in " + within.toMillis() + " ms"));
-                });
+        return all.orTimeout(within.toMillis(), TimeUnit.MILLISECONDS).exceptionallyCompose(failure -> {
+            if (!(failure instanceof TimeoutException)) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            if (connection != null) {
+                connection.cancel();
+            }
+            return CompletableFuture.failedFuture(
+                    new HttpTimeoutException("its answer began and did not end in " + within.toMillis() + " ms"));
+        });
     }
 
     @Override

@@ -251,7 +251,8 @@ final class TargetSteps {
         if (claimed && !restoreBegun) {
             throw TargetChecks.refuse(
                     "not-mine",
-                    "host " + context.host() + " holds the claim on container " + container + " by migration " + migration
+                    "host " + context.host() + " holds the claim on container " + container + " by migration "
+                            + migration
                             + ", and this agent has not restored it: either its state directory was lost, or two hosts"
                             + " have this id. The claim is kept, since the container may run.");
         }

@@ -414,8 +414,8 @@ public final class Fleet {
             statuses = view.hosts(steadyNow());
         }
         boolean awaiting = statuses.stream()
-                .anyMatch(status -> status.host().id().equals(host)
-                        && status.state() == HostStatus.State.AWAITING_STATS);
+                .anyMatch(
+                        status -> status.host().id().equals(host) && status.state() == HostStatus.State.AWAITING_STATS);
         if (awaiting) {
             throw new ProblemException(Problem.unavailable("what runs on host " + host
                     + " is not known just now: its statistics are awaited. Try again in a moment; when that does not"

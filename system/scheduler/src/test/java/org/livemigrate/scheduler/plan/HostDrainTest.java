@@ -11,8 +11,10 @@ class HostDrainTest {
 
     private static List<String> drain(ClusterSnapshot snapshot, String host, String moving) {
         Placement placement = new Placement(snapshot, Fraction.ZERO);
-        return HostDrain.plan(placement, snapshot.hostIndex(host), c -> snapshot.containerId(c)
-                        .equals(moving))
+        return HostDrain.plan(
+                        placement,
+                        snapshot.hostIndex(host),
+                        c -> snapshot.containerId(c).equals(moving))
                 .stream()
                 .map(decision -> snapshot.containerId(decision.container())
                         + (decision.moves()
