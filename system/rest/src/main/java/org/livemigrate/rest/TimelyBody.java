@@ -32,17 +32,20 @@ final class TimelyBody implements HttpResponse.BodySubscriber<byte[]> {
 
     @Override
     public CompletionStage<byte[]> getBody() {
-        CompletableFuture<byte[]> all = bytes.getBody().toCompletableFuture();
-        return all.orTimeout(within.toMillis(), TimeUnit.MILLISECONDS).exceptionallyCompose(failure -> {
-            if (!(failure instanceof TimeoutException)) {
-                return CompletableFuture.failedFuture(failure);
+        CompletableFuture<byte[]> all = bytes.getBody()
+                .toCompletableFuture()
+                .orTimeout(within.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        failure instanceof TimeoutException
+                                ? new HttpTimeoutException(
+                                        "its answer began and did not end in " + within.toMillis() + " ms")
+                                : failure));
+        all.whenComplete((body, failure) -> {
+            if (failure != null && connection != null) {
+                connection.cancel(); // or it would be kept open for what may still come
             }
-            if (connection != null) {
-                connection.cancel();
-            }
-            return CompletableFuture.failedFuture(
-                    new HttpTimeoutException("its answer began and did not end in " + within.toMillis() + " ms"));
         });
+        return all;
     }
 
     @Override
