@@ -65,8 +65,4 @@ public record FailureModel(Fraction saturation, long saturatedMs, long detectMs,
         };
         return Long.parseLong(time.group(1)) * unit;
     }
-
-    boolean isNone() {
-        return saturation == null && mtbfMs == 0;
-    }
 }

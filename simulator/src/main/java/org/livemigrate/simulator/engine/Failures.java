@@ -82,7 +82,7 @@ final class Failures {
     /** After each sample: who is above, and since when. Containers without a host try again. */
     void sampled(long nowUs) {
         placeHomeless(nowUs);
-        if (model.isNone() || model.saturation() == null) {
+        if (model.saturation() == null) {
             return;
         }
         for (int h = 0; h < overSinceUs.length; h++) {
@@ -151,14 +151,15 @@ final class Failures {
     private void placeHomeless(long nowUs) {
         homeless.keySet().removeIf(c -> !world.isPresent(c));
         for (Integer container : new ArrayList<>(homeless.keySet())) {
-            boolean failed = homeless.get(container) != NO_CASCADE;
+            int cascade = homeless.get(container);
+            boolean failed = cascade != NO_CASCADE;
             if (failed && nowUs - world.lostAtUs(container) < model.detectMs() * 1000) {
                 continue; // not noticed yet
             }
             int host = chooser.hostFor(container);
             if (host >= 0) {
                 if (failed) {
-                    cascadeOf[host] = homeless.get(container);
+                    cascadeOf[host] = cascade;
                 }
                 homeless.remove(container);
                 world.place(container, host, nowUs);

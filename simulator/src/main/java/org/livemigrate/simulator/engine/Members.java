@@ -107,7 +107,6 @@ final class Members {
             }
             for (HostDrain.Decision decision : HostDrain.plan(placement, from, moved::get)) {
                 if (decision.moves()) {
-                    moved.set(decision.container());
                     moves.add(new Migration(
                             snapshot.containerId(decision.container()),
                             host,
