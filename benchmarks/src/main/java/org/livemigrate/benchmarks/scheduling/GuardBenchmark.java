@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** {@code greedy} behind each guard alone, behind those of the live system, behind all: what being careful costs. */
+/** {@code greedy} behind each guard alone, behind those of the live system, behind all, in a fleet that is {@link LivedIn}: what being careful costs. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -74,7 +74,7 @@ public class GuardBenchmark {
 
     @Setup
     public void draw() {
-        snapshot = Instance.withHistory(instance);
+        snapshot = Instance.livedIn(instance);
         PolicyParameters parameters = PolicyParameters.target(Instance.TARGET);
         guarded = CHAINS.get(guards).guard(Policies.create("greedy", parameters), parameters);
     }

@@ -54,4 +54,9 @@ final class Instance {
     static ClusterSnapshot withHistory(String name) {
         return PastHour.before(snapshot(name), SEED);
     }
+
+    /** {@link LivedIn}. */
+    static ClusterSnapshot livedIn(String name) {
+        return LivedIn.of(snapshot(name), SEED);
+    }
 }

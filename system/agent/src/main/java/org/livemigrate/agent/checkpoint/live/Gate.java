@@ -17,6 +17,11 @@ record Gate(Path directory) {
         return WordPipe.in(directory);
     }
 
+    /** On which {@link NetworkHold} waits for the container to stand still. */
+    WordPipe hold() {
+        return new WordPipe(directory.resolve("hold"));
+    }
+
     /** CRIU has been asked to dump, and waits. */
     boolean reached() {
         return Files.exists(directory.resolve("ready"));

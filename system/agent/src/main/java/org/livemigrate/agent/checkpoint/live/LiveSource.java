@@ -277,8 +277,8 @@ final class LiveSource {
             boolean packs = into.equals(gate.images());
             preDumps.forget(job.container());
             try (Dump dump = dumpAtGate(job, into)) {
-                // podman takes longer to pause it than this takes: on its own it would be downtime
-                Background.Work<Void> hold = background.start(() -> hold(source));
+                gate.hold().make(podman.processes(), ENDS_WITHIN);
+                Background.Work<Void> hold = background.start(() -> hold(source, gate));
                 Background.Work<Void> pause = background.start(() -> pause(job));
                 try {
                     while (!freezing.frozen() && !pause.ended()) {
@@ -288,8 +288,9 @@ final class LiveSource {
                         pause.await();
                     }
                     requireFrozen(freezing, job);
+                    gate.hold().go(hold, delay, PAUSE);
                 } finally {
-                    hold.settle();
+                    gate.hold().giveUp(hold, delay);
                 }
                 hold.await();
                 job.progress().report(0.1, "dumping");
@@ -412,17 +413,21 @@ final class LiveSource {
         }
     }
 
-    private Void hold(Layout.Source source) throws InterruptedException {
+    private Void hold(Layout.Source source, Gate gate) throws InterruptedException {
         if (source.connected()) {
-            NetworkHold.of(podman.processes(), source.pid()).close();
+            networkOf(source).closeAt(gate.hold(), FREEZES_WITHIN.plus(ENDS_WITHIN));
         }
         return null;
     }
 
     private void letNetworkGo(Layout.Source source) throws InterruptedException {
         if (source.connected()) {
-            NetworkHold.of(podman.processes(), source.pid()).open();
+            networkOf(source).open();
         }
+    }
+
+    private NetworkHold networkOf(Layout.Source source) {
+        return new NetworkHold(podman.processes(), shim.networkHold(), Path.of("/proc/" + source.pid() + "/ns/net"));
     }
 
     /**

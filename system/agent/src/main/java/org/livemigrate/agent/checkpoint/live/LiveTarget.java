@@ -212,7 +212,7 @@ final class LiveTarget {
     private void holdNetwork(Armed armed, Layout.Target target) throws IOException, InterruptedException {
         if (target.network().isPresent()) {
             Path network = target.network().get();
-            new NetworkHold(shimmed.processes(), network).close();
+            new NetworkHold(shimmed.processes(), shim.networkHold(), network).close();
             armed.held(network);
         }
     }

@@ -30,6 +30,7 @@ final class Shim {
     private static final String GATE = "criu-gate";
     private static final String TAR = "tar-within";
     private static final String NETAVARK = "netavark";
+    private static final String NETWORK_HOLD = "network-hold";
 
     /** CRIU's settings for this engine (criu(8), configuration files); the network is {@link NetworkHold}'s. */
     static final String CRIU = "network-lock skip\n";
@@ -73,6 +74,7 @@ final class Shim {
             put(GATE, gate.resolve("criu"));
             Path helpers = directory(directory.resolve("helpers")).toAbsolutePath();
             put(NETAVARK, helpers.resolve(NETAVARK));
+            put(NETWORK_HOLD, program.resolveSibling(NETWORK_HOLD));
             Path configuration = directory.resolve("containers.conf").toAbsolutePath();
             Files.writeString(
                     configuration, "[engine.runtimes]\nrunc = [\"" + program + "\"]\n", StandardCharsets.US_ASCII);
@@ -117,6 +119,7 @@ final class Shim {
             for (Path container : below(directory.resolve("gates"))) {
                 Gate gate = new Gate(container);
                 gate.pipe().giveUp();
+                gate.hold().giveUp();
                 gate.delete();
             }
         } catch (IOException e) {
@@ -152,6 +155,11 @@ final class Shim {
         all.put("LIVE_MIGRATE_PATH", path);
         all.put("PATH", bin + ":" + path);
         return all;
+    }
+
+    /** The program of {@link NetworkHold}. */
+    Path networkHold() {
+        return configuration.resolveSibling(NETWORK_HOLD);
     }
 
     /** For {@link FileCarrier}. */

@@ -52,4 +52,12 @@ record WordPipe(Path path) {
             delay.pass(BETWEEN_WORDS);
         }
     }
+
+    /** The word by which it goes on, said until who waits for it has ended. */
+    void go(Background.Work<?> whoWaits, Delay delay, Duration between) throws IOException, InterruptedException {
+        while (!whoWaits.ended()) {
+            say(GO);
+            delay.pass(between);
+        }
+    }
 }
