@@ -277,6 +277,76 @@ class ShimTest {
         await("all pages").atMost(Duration.ofSeconds(30)).until(() -> armed.pages() instanceof Armed.Pages.Complete);
     }
 
+    /** One that is held, with an nsenter that notes what network-hold is to do there, when its time has come. */
+    private Process begunWithHeldNetwork(String mode) throws Exception {
+        program(
+                "nsenter",
+                "[[ ! ${6-} ]] || { read -r word && [[ $word == go ]] || exit 0; }; echo \"$1 $4\" >>" + here
+                        + "/hold.log");
+        Files.createDirectories(armed.directory());
+        Files.writeString(armed.directory().resolve("held"), "/run/netns/c1\n");
+        Process shim = begun(mode);
+        await("what may leave it to be settled")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> Files.exists(here.resolve("hold.log")));
+        return shim;
+    }
+
+    private List<String> holds() throws IOException {
+        return Files.readAllLines(here.resolve("hold.log"));
+    }
+
+    @Test
+    void aHeldNetworkLetsConnectionsSpeakBeforeTheyAreRestoredAndIsOpenedAfter() throws Exception {
+        Process shim = begunWithHeldNetwork("eager");
+        assertThat(holds()).containsExactly("--net=/run/netns/c1 let-out");
+        armed.go();
+        assertThat(ended(shim)).isZero();
+        assertThat(holds()).containsExactly("--net=/run/netns/c1 let-out", "--net=/run/netns/c1 open");
+    }
+
+    @Test
+    void whatWasBegunInAnotherWayIsOpenedOnce() throws Exception {
+        program("criu", "exit 0");
+        Process shim = begunWithHeldNetwork("eager");
+        listenAsCriuWould();
+        armed.goAnew("lazy");
+        assertThat(ended(shim)).isZero();
+        assertThat(holds()).containsExactly("--net=/run/netns/c1 let-out", "--net=/run/netns/c1 open");
+    }
+
+    @Test
+    void whatLosesItsPagesBeforeItIsKnownToRunIsSilenced() throws Exception {
+        program("criu", "until [[ -e " + here.resolve("enough") + " ]]; do sleep 0.01; done; exit 1");
+        Process shim = begunWithHeldNetwork("lazy");
+        Files.delete(here.resolve("pid"));
+        listenAsCriuWould();
+        Files.createFile(here.resolve("enough"));
+        armed.go();
+        ended(shim);
+        await("the hold").atMost(Duration.ofSeconds(30)).until(() -> holds().contains("--net=/run/netns/c1 close"));
+        assertThat(holds()).doesNotContain("--net=/run/netns/c1 open");
+    }
+
+    @Test
+    void aHeldNetworkOfWhatIsNotRestoredStaysHeld() throws Exception {
+        Process shim = begunWithHeldNetwork("eager");
+        armed.pipe().giveUp();
+        assertThat(ended(shim)).isEqualTo(1);
+        assertThat(holds()).containsExactly("--net=/run/netns/c1 let-out");
+    }
+
+    @Test
+    void anOpeningThatHasDiedIsMadeGood() throws Exception {
+        program("nsenter", "[[ ! ${6-} ]] || exit 1; echo \"$1 $4\" >>" + here + "/hold.log");
+        Files.createDirectories(armed.directory());
+        Files.writeString(armed.directory().resolve("held"), "/run/netns/c1\n");
+        Process shim = begun("eager");
+        armed.go();
+        assertThat(ended(shim)).isZero();
+        assertThat(holds()).containsExactly("--net=/run/netns/c1 let-out", "--net=/run/netns/c1 open");
+    }
+
     /** The container's process is in this control group, and every group has a switch. */
     private Path freezer(String group, String state) throws IOException {
         Files.createDirectories(here.resolve("proc/" + PID));
