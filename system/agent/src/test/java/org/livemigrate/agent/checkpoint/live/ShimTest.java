@@ -182,7 +182,9 @@ class ShimTest {
                 "echo \"$*\" >>" + here + "/runc.log\n[[ ${LIVE_MIGRATE_GATE:-} ]] || exit 0\n"
                         + "[[ ${PATH%%:*} == " + here + "/live/bin && $LIVE_MIGRATE_PATH != *live/bin* ]] || exit 2\n"
                         + ": >\"$LIVE_MIGRATE_GATE/ready\"\nread -r word <\"$LIVE_MIGRATE_GATE/go\"\n"
-                        + "echo \"the word is $word\" >>" + here + "/runc.log\n[[ $word == go ]]");
+                        + "echo \"the word is $word\" >>" + here + "/runc.log\n[[ $word == go ]] || exit 1\n"
+                        + "[[ ! -e " + here + "/loses ]] || until [[ -e " + armed.directory()
+                        + "/lost ]]; do sleep 0.01; done");
     }
 
     private Process begun(String mode) throws Exception {
@@ -317,11 +319,11 @@ class ShimTest {
 
     @Test
     void whatLosesItsPagesBeforeItIsKnownToRunIsSilenced() throws Exception {
-        program("criu", "until [[ -e " + here.resolve("enough") + " ]]; do sleep 0.01; done; exit 1");
+        program("criu", "exit 1");
+        Files.createFile(here.resolve("loses"));
         Process shim = begunWithHeldNetwork("lazy");
         Files.delete(here.resolve("pid"));
         listenAsCriuWould();
-        Files.createFile(here.resolve("enough"));
         armed.go();
         ended(shim);
         await("the hold").atMost(Duration.ofSeconds(30)).until(() -> holds().contains("--net=/run/netns/c1 close"));
