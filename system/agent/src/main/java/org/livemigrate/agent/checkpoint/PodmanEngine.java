@@ -49,7 +49,18 @@ public final class PodmanEngine implements CheckpointEngine {
     private final StoredHosts hosts;
     private final boolean canCheckpoint;
     private final boolean canPreDump;
+    private final Announcement announcement;
     private final Delay delay;
+
+    /** Tells peers of a container that has come here where its addresses are now. */
+    @FunctionalInterface
+    public interface Announcement {
+        /**
+         * @param pid the container's first process
+         * @throws ProblemException when it cannot be done; the container runs all the same
+         */
+        void of(int pid) throws InterruptedException;
+    }
 
     /**
      * @param figures reads what CRIU left beside a container
@@ -63,6 +74,7 @@ public final class PodmanEngine implements CheckpointEngine {
             StoredHosts hosts,
             boolean canCheckpoint,
             boolean canPreDump,
+            Announcement announcement,
             Delay delay) {
         this.podman = podman;
         this.figures = figures;
@@ -70,6 +82,7 @@ public final class PodmanEngine implements CheckpointEngine {
         this.hosts = hosts;
         this.canCheckpoint = canCheckpoint;
         this.canPreDump = canPreDump;
+        this.announcement = announcement;
         this.delay = delay;
     }
 
@@ -191,9 +204,19 @@ public final class PodmanEngine implements CheckpointEngine {
             throw Podman.failed("restore-failed", arguments, result);
         }
         ContainerFacts facts = running(job, "restore-failed", arguments, result);
+        announce(facts);
         Measures measures = new Measures(result.elapsed().toMillis(), null, figures.restore(job.container()));
         figures.removeImages(job.container());
         return new Restored(facts, measures);
+    }
+
+    /** A peer without a connection to it would look for it on the source for some 20 s more. */
+    private void announce(ContainerFacts container) throws InterruptedException {
+        try {
+            announcement.of(container.pid());
+        } catch (ProblemException e) {
+            LOG.info("peers of {} are not told where it is now: {}", container.id(), e.getMessage());
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -14,6 +15,8 @@ import org.livemigrate.agent.runtime.FakePodman;
 import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.agent.runtime.PodmanRuntime;
 import org.livemigrate.protocol.container.ContainerFacts;
+import org.livemigrate.protocol.json.Problem;
+import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.protocol.migration.Measures;
 import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.migration.StepRequest;
@@ -24,6 +27,8 @@ class PodmanEngineTest {
     Path images;
 
     private final FakePodman podman = new FakePodman().with("c1", "running");
+    private final List<Integer> announced = new ArrayList<>();
+    private boolean cannotAnnounce;
     private final Podman command = new Podman(podman, List.of("podman"));
     private final PodmanRuntime runtime = new PodmanRuntime(command, Optional.empty(), Path.of("/nowhere"));
 
@@ -33,7 +38,15 @@ class PodmanEngineTest {
 
     private PodmanEngine engine(boolean canPreDump, Optional<Path> containers) {
         StoredHosts hosts = new StoredHosts(podman, images.resolve("no-store"), "a");
-        return new PodmanEngine(command, new CriuFigures(containers), runtime, hosts, true, canPreDump, time -> {});
+        return new PodmanEngine(
+                command, new CriuFigures(containers), runtime, hosts, true, canPreDump, this::announce, time -> {});
+    }
+
+    private void announce(int pid) {
+        if (cannotAnnounce) {
+            throw new ProblemException(Problem.internal("no nsenter"));
+        }
+        announced.add(pid);
     }
 
     private Job job(int rounds, boolean tcp) {
@@ -73,6 +86,16 @@ class PodmanEngineTest {
                         "container restore --file-locks --tcp-established --import DIR/checkpoint.tar"
                                 + " --import-previous DIR/pre-dump.tar");
         assertThat(podman.state("c1")).isEqualTo("running");
+        assertThat(announced).hasSize(1);
+    }
+
+    @Test
+    void aPeerThatCannotBeToldIsNoFailure() throws Exception {
+        cannotAnnounce = true;
+        PodmanEngine engine = engine(true);
+        engine.freeze(job(0, true));
+        podman.with("c1", "gone");
+        assertThat(engine.restore(job(0, true)).container().running()).isTrue();
     }
 
     @Test

@@ -17,7 +17,7 @@ record Gate(Path directory) {
         return WordPipe.in(directory);
     }
 
-    /** On which {@link NetworkHold} waits for the container to stand still. */
+    /** On which the hold of the network waits for the container to stand still. */
     WordPipe hold() {
         return new WordPipe(directory.resolve("hold"));
     }

@@ -22,6 +22,7 @@ import org.livemigrate.agent.checkpoint.files.EarlyFiles;
 import org.livemigrate.agent.checkpoint.files.FileCarrier;
 import org.livemigrate.agent.checkpoint.files.FileTree;
 import org.livemigrate.agent.checkpoint.files.Volumes;
+import org.livemigrate.agent.checkpoint.network.NetworkHold;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.Podman;
@@ -415,7 +416,7 @@ final class LiveSource {
 
     private Void hold(Layout.Source source, Gate gate) throws InterruptedException {
         if (source.connected()) {
-            networkOf(source).closeAt(gate.hold(), FREEZES_WITHIN.plus(ENDS_WITHIN));
+            networkOf(source).closeAt(gate.hold().path(), FREEZES_WITHIN.plus(ENDS_WITHIN));
         }
         return null;
     }
@@ -427,7 +428,7 @@ final class LiveSource {
     }
 
     private NetworkHold networkOf(Layout.Source source) {
-        return new NetworkHold(podman.processes(), shim.networkHold(), Path.of("/proc/" + source.pid() + "/ns/net"));
+        return NetworkHold.of(podman.processes(), shim.networkHold(), source.pid());
     }
 
     /**

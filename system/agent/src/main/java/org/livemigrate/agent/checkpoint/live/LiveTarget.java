@@ -18,6 +18,7 @@ import org.livemigrate.agent.checkpoint.Job;
 import org.livemigrate.agent.checkpoint.files.FileCarrier;
 import org.livemigrate.agent.checkpoint.files.Volumes;
 import org.livemigrate.agent.checkpoint.files.Volumes.Volume;
+import org.livemigrate.agent.checkpoint.network.NetworkHold;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.Podman;

@@ -1,11 +1,9 @@
 package org.livemigrate.agent.checkpoint.live;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.livemigrate.agent.checkpoint.files.FileCarrier;
 import org.livemigrate.agent.checkpoint.files.Jail;
+import org.livemigrate.agent.checkpoint.network.NetworkHold;
+import org.livemigrate.agent.runtime.OwnProgram;
 import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.agent.store.Trees;
 import org.livemigrate.protocol.json.Failures;
@@ -30,7 +30,6 @@ final class Shim {
     private static final String GATE = "criu-gate";
     private static final String TAR = "tar-within";
     private static final String NETAVARK = "netavark";
-    private static final String NETWORK_HOLD = "network-hold";
 
     /** CRIU's settings for this engine (criu(8), configuration files); the network is {@link NetworkHold}'s. */
     static final String CRIU = "network-lock skip\n";
@@ -42,14 +41,17 @@ final class Shim {
     private final Path bin;
     private final Path helpers;
     private final Path gates;
+    private final Path networkHold;
 
     private final Jail jail;
 
-    private Shim(Path work, Path configuration, Path criu, Path bin, Path helpers, Path gates, Jail jail) {
+    private Shim(
+            Path work, Path configuration, Path criu, Path bin, Path helpers, Path gates, Path networkHold, Jail jail) {
         this.jail = jail;
         this.bin = bin;
         this.helpers = helpers;
         this.gates = gates;
+        this.networkHold = networkHold;
         this.work = work;
         this.configuration = configuration;
         this.criu = criu;
@@ -74,7 +76,7 @@ final class Shim {
             put(GATE, gate.resolve("criu"));
             Path helpers = directory(directory.resolve("helpers")).toAbsolutePath();
             put(NETAVARK, helpers.resolve(NETAVARK));
-            put(NETWORK_HOLD, program.resolveSibling(NETWORK_HOLD));
+            Path networkHold = NetworkHold.install(program.getParent());
             Path configuration = directory.resolve("containers.conf").toAbsolutePath();
             Files.writeString(
                     configuration, "[engine.runtimes]\nrunc = [\"" + program + "\"]\n", StandardCharsets.US_ASCII);
@@ -84,7 +86,7 @@ final class Shim {
                     directory.resolve(TAR).toAbsolutePath(),
                     directory(directory.resolve("jail")).toAbsolutePath());
             put(TAR, jail.program());
-            return new Shim(work.toAbsolutePath(), configuration, criu, gate, helpers, gates, jail);
+            return new Shim(work.toAbsolutePath(), configuration, criu, gate, helpers, gates, networkHold, jail);
         } catch (IOException e) {
             throw stateFailed("cannot put the runtime shim into " + directory + ": " + Failures.why(e), e);
         }
@@ -96,13 +98,7 @@ final class Shim {
     }
 
     private static void put(String resource, Path program) throws IOException {
-        Path part = program.resolveSibling(program.getFileName() + ".part");
-        try (InputStream content = Shim.class.getResourceAsStream(resource)) {
-            Files.copy(content, part, StandardCopyOption.REPLACE_EXISTING);
-        }
-        Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwx------"));
-        // a rename, since an earlier life's may still be read by its interpreter
-        Files.move(part, program, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        OwnProgram.put(Shim.class, resource, program);
     }
 
     /**
@@ -159,7 +155,7 @@ final class Shim {
 
     /** The program of {@link NetworkHold}. */
     Path networkHold() {
-        return configuration.resolveSibling(NETWORK_HOLD);
+        return networkHold;
     }
 
     /** For {@link FileCarrier}. */

@@ -1,4 +1,4 @@
-package org.livemigrate.agent.checkpoint.live;
+package org.livemigrate.agent.checkpoint.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,8 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,19 +27,18 @@ import org.livemigrate.protocol.json.ProblemException;
 class NetworkHoldTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final Duration SHORT = Duration.ofMillis(20);
 
     @TempDir
     Path here;
 
-    private final Background background = new Background();
+    private final ExecutorService threads = Executors.newSingleThreadExecutor();
     private Path programs;
-    private WordPipe pipe;
+    private Path pipe;
+    private ProcessRunner processes;
     private NetworkHold hold;
 
     @BeforeEach
     void install() throws Exception {
-        Shim shim = Shim.install(here.resolve("live"));
         programs = Files.createDirectory(here.resolve("programs"));
         program("nsenter", "echo \"$1\" >>" + here + "/nsenter.log; exec \"${@:3}\"");
         program(
@@ -44,11 +48,16 @@ class NetworkHoldTest {
                 "ip",
                 "[[ $1 != -br ]] || printf '%s\\n' 'lo UNKNOWN 00:00:00:00:00:00 <LOOPBACK>'"
                         + " 'lm-none@if5 UP 66:94:00:56:f4:be <BROADCAST>'; echo \"$*\" >>" + here + "/ip.log");
-        pipe = shim.gate("c1").hold();
-        Files.createDirectories(pipe.path().getParent());
-        ProcessRunner processes = new SystemProcessRunner();
-        pipe.make(processes, LONG);
-        hold = new NetworkHold(withPrograms(processes), shim.networkHold(), Path.of("/proc/42/ns/net"));
+        pipe = here.resolve("pipe");
+        ProcessRunner real = new SystemProcessRunner();
+        processes = withPrograms(real);
+        real.run(new ProcessRunner.Command(List.of("mkfifo", pipe.toString()), LONG));
+        hold = new NetworkHold(processes, NetworkHold.install(here), Path.of("/run/netns/c1"));
+    }
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
     }
 
     private void program(String name, String script) throws IOException {
@@ -82,8 +91,8 @@ class NetworkHoldTest {
         return Files.exists(log) ? Files.readString(log) : "";
     }
 
-    private Background.Work<Void> closing() {
-        Background.Work<Void> work = background.start(() -> {
+    private Future<?> closing() {
+        Future<?> work = threads.submit(() -> {
             hold.closeAt(pipe, LONG);
             return null;
         });
@@ -91,10 +100,14 @@ class NetworkHoldTest {
         return work;
     }
 
+    private void say(String word) throws IOException {
+        Files.writeString(pipe, word + "\n"); // waits for the reader
+    }
+
     @Test
     void itIsInTheContainersNamespaceAndInBothDirections() throws Exception {
         hold.close();
-        assertThat(noted("nsenter")).isEqualToIgnoringNewLines("--net=/proc/42/ns/net");
+        assertThat(noted("nsenter")).isEqualToIgnoringNewLines("--net=/run/netns/c1");
         assertThat(noted("nft"))
                 .contains("inet live_migrate input", "inet live_migrate output", "arp live_migrate input")
                 .doesNotContain("policy accept");
@@ -103,18 +116,18 @@ class NetworkHoldTest {
 
     @Test
     void withAPipeItWaitsForTheWord() throws Exception {
-        Background.Work<Void> work = closing();
+        Future<?> work = closing();
         assertThat(noted("nft")).isEmpty();
-        pipe.go(work, time -> Thread.sleep(time.toMillis()), SHORT);
-        work.await();
+        say("go");
+        work.get();
         assertThat(noted("nft")).contains("inet live_migrate input");
     }
 
     @Test
     void givenUpItHoldsNothing() throws Exception {
-        Background.Work<Void> work = closing();
-        pipe.giveUp(work, time -> Thread.sleep(time.toMillis()));
-        work.await();
+        Future<?> work = closing();
+        say("end");
+        work.get();
         assertThat(noted("nft")).isEmpty();
     }
 
@@ -138,11 +151,26 @@ class NetworkHoldTest {
     }
 
     @Test
+    void thisHostsOwnNetworkIsLeftAlone() throws Exception {
+        NetworkHold own = new NetworkHold(processes, NetworkHold.install(here), Path.of("/proc/self/ns/net"));
+        assertThatThrownBy(own::close).hasMessageContaining("own network");
+        assertThatThrownBy(own::announce).hasMessageContaining("own network");
+        assertThat(noted("nsenter")).isEmpty();
+    }
+
+    @Test
+    void toAnnounceNeedsNoNft() throws Exception {
+        program("nft", "exit 1");
+        hold.announce();
+        assertThat(noted("ip")).contains("link set dev lm-none address 66:94:00:56:f4:be");
+    }
+
+    @Test
     void withoutNftTheProblemSaysSo() throws Exception {
         program("nft", "exit 1");
         assertThatThrownBy(hold::close)
                 .isInstanceOf(ProblemException.class)
-                .hasMessageContaining("/proc/42/ns/net")
+                .hasMessageContaining("/run/netns/c1")
                 .hasMessageContaining("nftables");
     }
 }

@@ -1,10 +1,11 @@
-package org.livemigrate.agent.checkpoint.live;
+package org.livemigrate.agent.checkpoint.network;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.livemigrate.agent.runtime.OwnProgram;
 import org.livemigrate.agent.runtime.ProcessRunner;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
@@ -21,11 +22,12 @@ import org.livemigrate.protocol.json.ProblemException;
  * wait for it long after it runs again.
  *
  * <p>CRIU has such a lock of its own, but only within its dump and its restore, and it takes the lock off while the
- * container still stands: some 60 ms each time, which the kernel takes to remove netfilter rules. So {@link Shim#CRIU}
- * tells it to leave that to this class. The rules, and what else the shim does with them, are in {@code network-hold}.
+ * container still stands: some 60 ms each time, which the kernel takes to remove netfilter rules. So the live
+ * engine tells it to leave that to this class. The rules are in {@code network-hold}, which its shim calls too.
  */
-final class NetworkHold {
+public final class NetworkHold {
 
+    private static final String PROGRAM = "network-hold";
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final ProcessRunner processes;
@@ -33,32 +35,52 @@ final class NetworkHold {
     private final Path namespace;
 
     /**
-     * @param program {@link Shim#networkHold}
+     * @param program see {@link #install}
      * @param namespace file of the container's network namespace (network_namespaces(7))
      */
-    NetworkHold(ProcessRunner processes, Path program, Path namespace) {
+    public NetworkHold(ProcessRunner processes, Path program, Path namespace) {
         this.processes = processes;
         this.program = program;
         this.namespace = namespace;
     }
 
+    /** Of a process. */
+    public static NetworkHold of(ProcessRunner processes, Path program, int pid) {
+        return new NetworkHold(processes, program, Path.of("/proc/" + pid + "/ns/net"));
+    }
+
+    /**
+     * Puts the program in place, for its owner alone.
+     *
+     * @return where
+     */
+    public static Path install(Path directory) throws IOException {
+        return OwnProgram.put(NetworkHold.class, PROGRAM, directory.resolve(PROGRAM));
+    }
+
     /** From here on no packet comes in or goes out. */
-    void close() throws InterruptedException {
+    public void close() throws InterruptedException {
         change(TIMEOUT, "close");
     }
 
     /**
-     * The same as soon as {@link WordPipe#GO} comes, after all preparations.
+     * The same as soon as the word {@code go} comes, after all preparations; nothing after another word.
      *
+     * @param pipe a named one, on which the word comes
      * @param patience for the word and all else
      */
-    void closeAt(WordPipe pipe, Duration patience) throws InterruptedException {
-        change(patience, "close", pipe.path().toString());
+    public void closeAt(Path pipe, Duration patience) throws InterruptedException {
+        change(patience, "close", pipe.toString());
     }
 
     /** Undoes {@link #close}, and tells peers where the container is; without one it tells them all the same. */
-    void open() throws InterruptedException {
+    public void open() throws InterruptedException {
         change(TIMEOUT, "open");
+    }
+
+    /** Tells peers, and the switches between, where the container's addresses are. */
+    public void announce() throws InterruptedException {
+        change(TIMEOUT, "announce");
     }
 
     private void change(Duration timeout, String verb, String... more) throws InterruptedException {
@@ -78,8 +100,8 @@ final class NetworkHold {
     private ProblemException failed(String why) {
         return new ProblemException(new Problem(
                 "network-hold-failed",
-                "The container's network cannot be held",
+                "The container's network cannot be set",
                 500,
-                "nft in network namespace " + namespace + " " + why + ". Is nftables installed?"));
+                PROGRAM + " in network namespace " + namespace + " " + why + ". Are nftables and iproute2 installed?"));
     }
 }
