@@ -274,6 +274,29 @@ class LiveEngineTest {
         assertThat(inside(TARGET, container, "ip address show")).contains(now).doesNotContain(address + "/");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"live", "podman"})
+    void peersHearWhereItIsThoughItSaysNothing(String engine) throws Exception {
+        agents.create(TARGET, RealAgents.name("brings-bridge"), "bridge", List.of(), "stress", "--cpu", "1");
+        // the host itself is the peer: it notes addresses that it hears of
+        agents.on(TARGET, "sh", "-c", "echo 1 >/proc/sys/net/ipv4/conf/podman0/arp_accept");
+        ContainerFacts container =
+                agents.create(SOURCE, RealAgents.name("silent"), "bridge", List.of(), "stress", "--cpu", "1");
+        try (Moves asked = new Moves(network, MigrationOptions.DEFAULT.withEngine(engine))) {
+            MigrationView view = asked.move(container, SOURCE, TARGET);
+            assertThat(view.outcome()).as(view.toString()).isEqualTo(MigrationOutcome.COMMITTED);
+        }
+        ContainerFacts moved = agents.client(TARGET).get("/v1/containers/" + container.id(), ContainerFacts.class);
+        String address = moved.addresses().get("podman");
+        await("the address to be heard of")
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(agents.on(TARGET, "ip", "neighbour", "show", address, "dev", "podman0"))
+                        .contains("lladdr"));
+        assertThat(agents.on(
+                        TARGET, "nsenter", "--net=/proc/" + moved.pid() + "/ns/net", "--", "nft", "list", "tables"))
+                .doesNotContain("live_migrate");
+    }
+
     @Test
     void aNetworkThatTheTargetLacksIsFoundOutBeforeAnythingIsDone() throws Exception {
         String network = RealAgents.name("net");
