@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.livemigrate.cli.console.ExitStatus;
 import org.livemigrate.protocol.json.Json;
-import org.livemigrate.protocol.migration.MigrationOptions;
 import org.livemigrate.protocol.migration.MigrationOutcome;
 import org.livemigrate.protocol.migration.MigrationView;
 import org.livemigrate.protocol.migration.MoveRequest;
@@ -52,7 +51,7 @@ public final class MoveCommand implements Callable<Integer> {
     private boolean json;
 
     private MoveRequest request() {
-        return new MoveRequest(container, host, engine == null ? null : MigrationOptions.DEFAULT.withEngine(engine));
+        return new MoveRequest(container, host, null, engine);
     }
 
     private int preview(RestClient client) {

@@ -122,13 +122,18 @@ public final class ControllerApi {
         String host = Ids.require("host id", context.pathParam("id"));
         if (dryRun(context)) {
             parts.fleet().requireAlive(host);
+        } else if (cordoned) {
+            close(host);
         } else {
-            parts.fleet().cordon(host, cordoned);
-            if (cordoned) {
-                parts.executor().dropQueuedTo(host);
-            }
+            parts.fleet().cordon(host, false);
         }
         context.status(204);
+    }
+
+    /** Nothing goes there any more, nor what was to. */
+    private void close(String host) {
+        parts.fleet().cordon(host, true);
+        parts.executor().dropQueuedTo(host);
     }
 
     /** {@code ?dryRun=true}: everything is checked and answered, nothing is changed. */
@@ -147,8 +152,7 @@ public final class ControllerApi {
         parts.fleet().requireKnown(host);
         boolean dry = dryRun(context);
         if (!dry) {
-            parts.fleet().cordon(host, true);
-            parts.executor().dropQueuedTo(host);
+            close(host);
         }
         PlanDocument plan = DrainPlanner.plan(
                 parts.fleet().snapshot(),
@@ -302,13 +306,13 @@ public final class ControllerApi {
                             + to.id() + " (" + to.runtime() + ", store " + to.storeId()
                             + "): both need the same runtime and the same checkpoint store mounted."));
         }
-        MigrationOptions asked = wanted.options() == null ? parts.options() : wanted.options();
+        MigrationOptions asked = wanted.optionsOr(parts.options());
         MigrationOptions usable = HostMatch.withCommonEngine(asked, from, to)
                 .orElseThrow(() -> new ProblemException(Problem.conflict(
                         "no-common-engine",
                         "hosts " + from.id() + " " + from.engines() + " and " + to.id() + " " + to.engines()
                                 + " have no checkpoint engine in common.")));
-        if (wanted.options() != null && !usable.engine().equals(asked.engine())) {
+        if (wanted.insists() && !usable.engine().equals(asked.engine())) {
             throw new ProblemException(Problem.conflict(
                     "no-common-engine",
                     "engine " + asked.engine() + " does not work on both " + from.id() + " " + from.engines() + " and "
