@@ -256,7 +256,7 @@ final class MigrationRules {
                                                 + r.id() + ", the stopped copy on "
                                                 + r.order().from() + ". When "
                                                 + r.order().to()
-                                                + " is back, or is known to be gone for good, POST /v1/migrations/"
+                                                + " is back, POST /v1/migrations/"
                                                 + r.id() + "/recover.")),
                         FAILED);
             default -> refused(r, problem);
