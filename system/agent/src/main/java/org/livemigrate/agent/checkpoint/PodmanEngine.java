@@ -231,7 +231,9 @@ public final class PodmanEngine implements CheckpointEngine {
         job.progress().report(0.5, "restoring the source's own copy");
         // its exit status does not decide here: another podman may have been faster, and then all is well
         ProcessRunner.Result result = podman.attempt(DUMP_TIMEOUT, arguments);
-        return running(job, "resume-failed", arguments, result);
+        ContainerFacts facts = running(job, "resume-failed", arguments, result);
+        announce(facts); // peers may have heard of a target that did not keep it
+        return facts;
     }
 
     private ContainerFacts running(Job job, String type, List<String> arguments, ProcessRunner.Result result) {

@@ -179,9 +179,11 @@ class PodmanEngineTest {
     void resumeLeavesARunningContainerAloneAndRestoresAStoppedOne() throws Exception {
         engine(false).resume(job(0, false));
         assertThat(checkpoints()).isEmpty();
+        assertThat(announced).isEmpty();
         podman.with("c1", "checkpointed");
         assertThat(engine(false).resume(job(0, false)).running()).isTrue();
         assertThat(checkpoints()).containsExactly("container restore --file-locks c1");
+        assertThat(announced).hasSize(1);
     }
 
     @Test
