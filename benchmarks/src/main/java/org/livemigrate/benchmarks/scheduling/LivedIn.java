@@ -112,12 +112,14 @@ final class LivedIn {
         for (int k = 0; k < count; k++) {
             int container = random.nextInt(bare.containerCount());
             Duration ago = Duration.ofMinutes(10).multipliedBy(count - k).dividedBy(count);
-            moves.add(new PastMove(
-                    bare.containerId(container),
-                    otherThan(container),
-                    hostOf(container),
-                    now.minus(ago),
-                    random.nextInt(20) > 0));
+            String here = hostOf(container);
+            String there = otherThan(container);
+            String id = bare.containerId(container);
+            boolean committed = random.nextInt(20) > 0;
+            moves.add(
+                    committed
+                            ? new PastMove(id, there, here, now.minus(ago), true)
+                            : new PastMove(id, here, there, now.minus(ago), false));
         }
         return moves;
     }

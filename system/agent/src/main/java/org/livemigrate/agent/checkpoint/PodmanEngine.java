@@ -43,6 +43,9 @@ public final class PodmanEngine implements CheckpointEngine {
     private static final Logger LOG = LoggerFactory.getLogger(PodmanEngine.class);
     private static final String PART = ".part";
 
+    /** Networks in which a container has no address of its own. */
+    private static final List<String> WITHOUT_ADDRESS = List.of("none", "host");
+
     private final Podman podman;
     private final CriuFigures figures;
     private final ContainerRuntime runtime;
@@ -212,6 +215,9 @@ public final class PodmanEngine implements CheckpointEngine {
 
     /** A peer without a connection to it would look for it on the source for some 20 s more. */
     private void announce(ContainerFacts container) throws InterruptedException {
+        if (WITHOUT_ADDRESS.contains(container.network())) {
+            return;
+        }
         try {
             announcement.of(container.pid());
         } catch (ProblemException e) {

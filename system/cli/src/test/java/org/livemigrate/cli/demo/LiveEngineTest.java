@@ -282,6 +282,7 @@ class LiveEngineTest {
         agents.on(TARGET, "sh", "-c", "echo 1 >/proc/sys/net/ipv4/conf/podman0/arp_accept");
         ContainerFacts container =
                 agents.create(SOURCE, RealAgents.name("silent"), "bridge", List.of(), "stress", "--cpu", "1");
+        agents.on(TARGET, "ip", "neighbour", "flush", "dev", "podman0", "nud", "all");
         try (Moves asked = new Moves(network, MigrationOptions.DEFAULT.withEngine(engine))) {
             MigrationView view = asked.move(container, SOURCE, TARGET);
             assertThat(view.outcome()).as(view.toString()).isEqualTo(MigrationOutcome.COMMITTED);

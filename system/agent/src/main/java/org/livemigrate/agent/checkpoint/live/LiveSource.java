@@ -416,7 +416,10 @@ final class LiveSource {
 
     private Void hold(Layout.Source source, Gate gate) throws InterruptedException {
         if (source.connected()) {
-            networkOf(source).closeAt(gate.hold().path(), FREEZES_WITHIN.plus(Podman.USUAL_TIMEOUT).plus(ENDS_WITHIN));
+            networkOf(source)
+                    .closeAt(
+                            gate.hold().path(),
+                            FREEZES_WITHIN.plus(Podman.USUAL_TIMEOUT).plus(ENDS_WITHIN));
         }
         return null;
     }

@@ -183,6 +183,7 @@ class ShimTest {
                         + "[[ ${PATH%%:*} == " + here + "/live/bin && $LIVE_MIGRATE_PATH != *live/bin* ]] || exit 2\n"
                         + ": >\"$LIVE_MIGRATE_GATE/ready\"\nread -r word <\"$LIVE_MIGRATE_GATE/go\"\n"
                         + "echo \"the word is $word\" >>" + here + "/runc.log\n[[ $word == go ]] || exit 1\n"
+                        + "[[ ! -e " + here + "/hangs ]] || { sleep 600 & wait $!; exit 1; }\n"
                         + "[[ ! -e " + here + "/loses ]] || until [[ -e " + armed.directory()
                         + "/lost ]]; do sleep 0.01; done");
     }
@@ -283,7 +284,8 @@ class ShimTest {
     private Process begunWithHeldNetwork(String mode) throws Exception {
         program(
                 "nsenter",
-                "[[ ! ${6-} ]] || { read -r word && [[ $word == go ]] || exit 0; }; echo \"$1 $4\" >>" + here
+                "[[ ! ${6-} ]] || { read -r word && [[ $word == go ]] || { echo given up >>" + here
+                        + "/hold.log; exit 3; }; }; echo \"$1 $4\" >>" + here
                         + "/hold.log");
         Files.createDirectories(armed.directory());
         Files.writeString(armed.directory().resolve("held"), "/run/netns/c1\n");
@@ -335,7 +337,31 @@ class ShimTest {
         Process shim = begunWithHeldNetwork("eager");
         armed.pipe().giveUp();
         assertThat(ended(shim)).isEqualTo(1);
-        assertThat(holds()).containsExactly("--net=/run/netns/c1 let-out");
+        await("what was to open it to end").atMost(Duration.ofSeconds(30)).until(() -> holds().contains("given up"));
+        assertThat(holds()).containsExactly("--net=/run/netns/c1 let-out", "given up");
+    }
+
+    @Test
+    void whatIsRestoredAndFailsIsNotHeardOfAgain() throws Exception {
+        Process shim = begunWithHeldNetwork("eager");
+        Files.writeString(programs.resolve("runc"), "#!/bin/bash\nexit 7\n");
+        armed.goAnew("eager");
+        assertThat(ended(shim)).isEqualTo(7);
+        assertThat(holds())
+                .contains("--net=/run/netns/c1 let-out", "--net=/run/netns/c1 close")
+                .doesNotContain("--net=/run/netns/c1 open");
+    }
+
+    @Test
+    void toEndARestoreThatLostItsPagesOpensNothing() throws Exception {
+        program("criu", "exit 1");
+        Files.createFile(here.resolve("hangs"));
+        Process shim = begunWithHeldNetwork("lazy");
+        listenAsCriuWould();
+        armed.go();
+        assertThat(ended(shim)).isNotZero();
+        await("what was to open it to end").atMost(Duration.ofSeconds(30)).until(() -> holds().contains("given up"));
+        assertThat(holds()).contains("--net=/run/netns/c1 close").doesNotContain("--net=/run/netns/c1 open");
     }
 
     @Test

@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +102,14 @@ class NetworkHoldTest {
         return work;
     }
 
+    private Process processOf(String verb, String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(NetworkHold.install(here).toString(), verb, "/run/netns/c1"));
+        command.addAll(List.of(more));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().merge("PATH", programs.toString(), (path, first) -> first + ":" + path);
+        return builder.start();
+    }
+
     private void say(String word) throws IOException {
         Files.writeString(pipe, word + "\n"); // waits for the reader
     }
@@ -127,8 +137,35 @@ class NetworkHoldTest {
     void givenUpItHoldsNothing() throws Exception {
         Future<?> work = closing();
         say("end");
-        work.get();
+        assertThatThrownBy(work::get).hasMessageContaining("status 3");
         assertThat(noted("nft")).isEmpty();
+    }
+
+    @Test
+    void whoeverIsToSayTheWordMayBeKilledAndNothingIsOpened() throws Exception {
+        program(
+                "nft",
+                "for child in $(</proc/$PPID/task/$PPID/children); do [[ $child == $$ ]] || kill -9 $child; done; echo \"$*\" >>"
+                        + here + "/nft.log");
+        Process process = processOf("open", "-");
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(3);
+        assertThat(noted("nft")).doesNotContain("delete");
+        assertThat(noted("ip")).isEmpty();
+    }
+
+    @Test
+    void connectionsMaySpeakButNotEndAndNobodyAsksWhoseTheAddressIs() throws Exception {
+        Process process = processOf("let-out");
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(noted("nft"))
+                .contains(
+                        "policy drop",
+                        "tcp flags & (fin | rst) == 0 accept",
+                        "ip6 saddr != :: icmpv6 type nd-neighbor-solicit")
+                .contains("output arp operation request accept", "input arp operation reply accept")
+                .doesNotContain("policy accept");
+        assertThat(noted("ip")).isEmpty();
     }
 
     @Test
