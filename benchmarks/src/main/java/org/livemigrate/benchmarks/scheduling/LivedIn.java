@@ -11,7 +11,6 @@ import org.livemigrate.scheduler.guard.CapabilityMatch;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.ClusterSnapshotBuilder;
 import org.livemigrate.scheduler.model.Constraints;
-import org.livemigrate.scheduler.model.Container;
 import org.livemigrate.scheduler.model.InFlightMove;
 import org.livemigrate.scheduler.model.Label;
 import org.livemigrate.scheduler.model.PastMove;
@@ -61,8 +60,7 @@ final class LivedIn {
                             random.nextInt(5) == 0 ? "avx2" : "avx2,avx512f")));
         }
         for (int c = 0; c < bare.containerCount(); c++) {
-            builder.container(
-                    bare.container(c).withLabels(labels(c)).withConstraints(constraints(bare.container(c), c)));
+            builder.container(bare.container(c).withLabels(labels(c)).withConstraints(constraints(c)));
         }
         ClusterSnapshot settled = PastHour.before(builder.build(), seed);
         return settled.revise()
@@ -88,13 +86,13 @@ final class LivedIn {
         return labels;
     }
 
-    private Constraints constraints(Container container, int index) {
+    private Constraints constraints(int container) {
         int draw = random.nextInt(32);
         if (draw < 4) {
-            return Constraints.apartFrom(service(index));
+            return Constraints.apartFrom(service(container));
         }
         if (draw < 8) {
-            return Constraints.onHostsWith(zone(bare.hostIndex(container.hostId())));
+            return Constraints.onHostsWith(zone(bare.hostOf(container)));
         }
         if (draw < 10) {
             return Constraints.alone("port " + (8080 + random.nextInt(PORTS)) + "/tcp");

@@ -1,7 +1,5 @@
 package org.livemigrate.agent;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -16,7 +14,6 @@ import org.livemigrate.agent.checkpoint.ModelledEngine;
 import org.livemigrate.agent.checkpoint.PodmanEngine;
 import org.livemigrate.agent.checkpoint.StoredHosts;
 import org.livemigrate.agent.checkpoint.live.LiveEngine;
-import org.livemigrate.agent.checkpoint.network.NetworkHold;
 import org.livemigrate.agent.migration.HostCapacity;
 import org.livemigrate.agent.migration.HostPorts;
 import org.livemigrate.agent.runtime.Delay;
@@ -26,7 +23,6 @@ import org.livemigrate.agent.runtime.Podman;
 import org.livemigrate.agent.runtime.PodmanRuntime;
 import org.livemigrate.agent.runtime.ProcessRunner;
 import org.livemigrate.agent.runtime.SystemProcessRunner;
-import org.livemigrate.protocol.json.Failures;
 import org.livemigrate.protocol.json.Problem;
 import org.livemigrate.protocol.json.ProblemException;
 import org.livemigrate.scheduler.guard.CapabilityMatch;
@@ -71,16 +67,7 @@ final class ThisMachine {
         StoredHosts hosts = new StoredHosts(processes, config.storeDirectory(), config.hostId());
         try {
             List<String> capabilities = probe.capabilities();
-            CheckpointEngine engine = new PodmanEngine(
-                    podman,
-                    new CriuFigures(containersFolder(podman)),
-                    runtime,
-                    hosts,
-                    capabilities.contains(HostProbe.CHECKPOINT),
-                    capabilities.contains(HostProbe.PRE_DUMP),
-                    announcement(processes, liveState),
-                    Delay.REAL);
-            CheckpointEngine live = new LiveEngine(
+            LiveEngine live = new LiveEngine(
                     podman,
                     runtime,
                     hosts,
@@ -91,6 +78,15 @@ final class ThisMachine {
                     liveState,
                     Path.of("/"),
                     clock,
+                    Delay.REAL);
+            CheckpointEngine engine = new PodmanEngine(
+                    podman,
+                    new CriuFigures(containersFolder(podman)),
+                    runtime,
+                    hosts,
+                    capabilities.contains(HostProbe.CHECKPOINT),
+                    capabilities.contains(HostProbe.PRE_DUMP),
+                    live::announce,
                     Delay.REAL);
             if (!engine.usable()) {
                 LOG.warn("criu check fails on this host: its containers are watched, and none can be moved");
@@ -107,16 +103,6 @@ final class ThisMachine {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ProblemException(Problem.unavailable("The agent was stopped while it started."), e);
-        }
-    }
-
-    private static PodmanEngine.Announcement announcement(ProcessRunner processes, Path directory) {
-        try {
-            Path program = NetworkHold.install(Files.createDirectories(directory));
-            return pid -> NetworkHold.of(processes, program, pid).announce();
-        } catch (IOException e) {
-            throw new ProblemException(
-                    Problem.internal("cannot put a program into " + directory + ": " + Failures.why(e)), e);
         }
     }
 

@@ -9,10 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.livemigrate.agent.runtime.ProcessRunner;
+import org.livemigrate.agent.runtime.RunsOnly;
 import org.livemigrate.scheduler.guard.CapabilityMatch;
 
 class StoredHostsTest {
@@ -23,7 +22,7 @@ class StoredHostsTest {
     private final Criu criu = new Criu();
 
     /** A CRIU for which two processors are the same when this says so. */
-    private static final class Criu implements ProcessRunner {
+    private static final class Criu implements RunsOnly {
         private final List<String> asked = new ArrayList<>();
         private boolean same = true;
 
@@ -39,16 +38,6 @@ class StoredHostsTest {
             return same
                     ? new Result(0, "", "", false, Duration.ZERO)
                     : new Result(1, "", "Error: CPU capabilities do not match\n", false, Duration.ZERO);
-        }
-
-        @Override
-        public int follow(Command command, Consumer<String> lines) {
-            throw new AssertionError(command);
-        }
-
-        @Override
-        public boolean awaitStrays(String argument, Duration atMost) {
-            throw new AssertionError(argument);
         }
     }
 

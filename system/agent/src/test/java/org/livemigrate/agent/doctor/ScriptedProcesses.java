@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
-import org.livemigrate.agent.runtime.ProcessRunner;
+import org.livemigrate.agent.runtime.RunsOnly;
 
 /** Programs that answer what a test wrote down; every other one is not installed. */
-final class ScriptedProcesses implements ProcessRunner {
+final class ScriptedProcesses implements RunsOnly {
 
     private final Map<String, Result> answers = new HashMap<>();
 
@@ -42,15 +41,5 @@ final class ScriptedProcesses implements ProcessRunner {
             throw new IOException("Cannot run program \"" + command.arguments().get(0) + "\": error=2");
         }
         return answer;
-    }
-
-    @Override
-    public int follow(Command command, Consumer<String> lines) {
-        throw new UnsupportedOperationException("the doctor follows nothing");
-    }
-
-    @Override
-    public boolean awaitStrays(String argument, Duration atMost) {
-        throw new UnsupportedOperationException("the doctor waits for nothing");
     }
 }

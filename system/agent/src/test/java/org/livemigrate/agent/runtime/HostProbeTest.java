@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,22 +46,9 @@ class HostProbeTest {
     @Test
     void capabilitiesAreWhatCriuPasses() throws Exception {
         List<String> missing = new ArrayList<>(List.of("mem_dirty_track"));
-        ProcessRunner criu = new ProcessRunner() {
-            @Override
-            public Result run(Command command) {
-                String last = command.arguments().get(command.arguments().size() - 1);
-                return new Result(missing.contains(last) ? 1 : 0, "", "", false, Duration.ZERO);
-            }
-
-            @Override
-            public int follow(Command command, Consumer<String> lines) {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public boolean awaitStrays(String argument, Duration atMost) {
-                throw new UnsupportedOperationException();
-            }
+        RunsOnly criu = command -> {
+            String last = command.arguments().get(command.arguments().size() - 1);
+            return new ProcessRunner.Result(missing.contains(last) ? 1 : 0, "", "", false, Duration.ZERO);
         };
         HostProbe probe = new HostProbe(criu, root);
         assertThat(probe.capabilities()).containsExactly(HostProbe.CHECKPOINT, HostProbe.LAZY_PAGES);

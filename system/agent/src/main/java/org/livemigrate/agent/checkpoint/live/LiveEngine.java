@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.livemigrate.agent.checkpoint.CheckpointEngine;
 import org.livemigrate.agent.checkpoint.Job;
 import org.livemigrate.agent.checkpoint.StoredHosts;
+import org.livemigrate.agent.checkpoint.network.NetworkHold;
 import org.livemigrate.agent.runtime.ContainerRuntime;
 import org.livemigrate.agent.runtime.Delay;
 import org.livemigrate.agent.runtime.Podman;
@@ -36,6 +37,7 @@ public final class LiveEngine implements CheckpointEngine {
     private final Freezer freezer;
     private final LiveSource source;
     private final LiveTarget target;
+    private final Path networkHold;
 
     /** @param state directory for the shim and its marks, this host's own; made when missing */
     public LiveEngine(
@@ -52,6 +54,7 @@ public final class LiveEngine implements CheckpointEngine {
         this.hosts = hosts;
         Shim shim = Shim.install(state);
         Podman shimmed = shim.under(podman);
+        networkHold = shim.networkHold();
         this.freezer = new Freezer(root);
         Background background = new Background();
         RestoreCost restores = new RestoreCost();
@@ -71,6 +74,15 @@ public final class LiveEngine implements CheckpointEngine {
                 can.lazyPages(),
                 clock,
                 delay);
+    }
+
+    /**
+     * Tells peers, and the switches between, where a container is that another engine has brought here.
+     *
+     * @param pid of a process in its network namespace
+     */
+    public void announce(int pid) throws InterruptedException {
+        NetworkHold.of(podman.processes(), networkHold, pid).announce();
     }
 
     /**

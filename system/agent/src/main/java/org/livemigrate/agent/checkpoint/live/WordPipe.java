@@ -23,6 +23,8 @@ record WordPipe(Path path) {
     /** What the pipe is called wherever a program waits, and the word by which it goes on. */
     static final String GO = "go";
 
+    private static final String END = "end";
+
     static WordPipe in(Path directory) {
         return new WordPipe(directory.resolve(GO));
     }
@@ -40,24 +42,31 @@ record WordPipe(Path path) {
 
     /** Whoever waits ends without having done anything; nothing when there is no pipe. */
     void giveUp() throws IOException {
-        if (Files.exists(path)) {
-            say("end");
-        }
+        sayIfThere(END);
     }
 
-    /** The same, said until it is heard: a word that comes before its reader is lost. */
+    /** The same, said until it is heard. */
     void giveUp(Background.Work<?> whoWaits, Delay delay) throws IOException, InterruptedException {
-        while (!whoWaits.ended()) {
-            giveUp();
-            delay.pass(BETWEEN_WORDS);
-        }
+        insist(END, whoWaits, delay, BETWEEN_WORDS);
     }
 
     /** The word by which it goes on, said until who waits for it has ended. */
     void go(Background.Work<?> whoWaits, Delay delay, Duration between) throws IOException, InterruptedException {
+        insist(GO, whoWaits, delay, between);
+    }
+
+    /** A word that comes before its reader is lost. */
+    private void insist(String word, Background.Work<?> whoWaits, Delay delay, Duration between)
+            throws IOException, InterruptedException {
         while (!whoWaits.ended()) {
-            say(GO);
+            sayIfThere(word);
             delay.pass(between);
+        }
+    }
+
+    private void sayIfThere(String word) throws IOException {
+        if (Files.exists(path)) {
+            say(word);
         }
     }
 }

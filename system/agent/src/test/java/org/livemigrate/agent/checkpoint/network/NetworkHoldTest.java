@@ -16,12 +16,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.livemigrate.agent.runtime.ProcessRunner;
+import org.livemigrate.agent.runtime.RunsOnly;
 import org.livemigrate.agent.runtime.SystemProcessRunner;
 import org.livemigrate.protocol.json.ProblemException;
 
@@ -70,22 +70,8 @@ class NetworkHoldTest {
 
     private ProcessRunner withPrograms(ProcessRunner processes) {
         Map<String, String> path = Map.of("PATH", programs + ":" + System.getenv("PATH"));
-        return new ProcessRunner() {
-            @Override
-            public Result run(Command command) throws IOException, InterruptedException {
-                return processes.run(new Command(command.arguments(), path, command.timeout()));
-            }
-
-            @Override
-            public int follow(Command command, Consumer<String> lines) {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public boolean awaitStrays(String argument, Duration atMost) {
-                throw new UnsupportedOperationException();
-            }
-        };
+        return (RunsOnly)
+                command -> processes.run(new ProcessRunner.Command(command.arguments(), path, command.timeout()));
     }
 
     private String noted(String by) throws IOException {
