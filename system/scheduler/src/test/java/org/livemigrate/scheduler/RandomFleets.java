@@ -26,6 +26,8 @@ import org.livemigrate.scheduler.policy.PolicyParameters;
  */
 public final class RandomFleets {
     private final Random random;
+    /** With many, there are more demands than have a bit of their own. */
+    private int apps = 4;
 
     /** How much of what a drawn fleet has. */
     public record Fleet(List<Host> hosts, List<Container> containers, List<InFlightMove> inFlight, int[] classes) {
@@ -70,6 +72,9 @@ public final class RandomFleets {
         int capacities = random.nextInt(4);
         boolean memoryTight = random.nextInt(3) == 0;
         boolean constrained = random.nextInt(3) == 0;
+        if (constrained && random.nextInt(4) == 0) {
+            apps = 60;
+        }
         boolean ties = random.nextInt(3) == 0;
         double overallLoad = 0.2 + 0.9 * random.nextDouble();
         List<Host> hosts = new ArrayList<>();
@@ -110,7 +115,7 @@ public final class RandomFleets {
                         host.id(),
                         cpu,
                         memory,
-                        constrained ? Map.of("app", "" + random.nextInt(4)) : Map.of(),
+                        constrained ? Map.of("app", "" + random.nextInt(apps)) : Map.of(),
                         constrained ? drawConstraints() : Constraints.NONE,
                         false);
                 containers.add(container);
@@ -121,7 +126,7 @@ public final class RandomFleets {
 
     private Constraints drawConstraints() {
         List<Label> none = List.of();
-        Label app = new Label("app", "" + random.nextInt(4));
+        Label app = new Label("app", "" + random.nextInt(apps));
         return switch (random.nextInt(11)) {
             case 0 -> Constraints.PINNED;
             case 1 -> Constraints.onHostsWith(new Label("zone", random.nextBoolean() ? "a" : "b"));

@@ -106,7 +106,11 @@ final class DestinationIndex {
     }
 
     private int first(int container, int head, boolean constrained) {
+        if (constrained && !placement.mayLeave(container)) {
+            return -1;
+        }
         ask(container, head);
+        need.demands = constrained ? placement.commonDemands(container) : 0;
         int found = nearest(container, head, head + 1, treeOf.length, constrained);
         return found >= 0 ? found : nearest(container, head, 0, head, constrained);
     }
@@ -160,6 +164,7 @@ final class DestinationIndex {
     /** Whether any host has room in CPU and memory, whatever its load would be. */
     boolean anyHasRoom(int container, int head) {
         ask(container, head);
+        need.demands = 0;
         need.headCpu = Integer.MAX_VALUE;
         need.headCapacity = 1;
         return nearest(container, head, 0, treeOf.length, false) >= 0;

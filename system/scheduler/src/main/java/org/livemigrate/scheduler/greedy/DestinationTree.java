@@ -6,11 +6,12 @@ import org.livemigrate.scheduler.plan.Placement;
 /**
  * A segment tree over some schedulable hosts in fleet order. Each node knows the most free CPU and the most free memory
  * below it, how much of both one host has (in units of an average container, the lesser of the two), and, where
- * capacities differ, the lowest load. A node that cannot hold a destination is passed over with all below it.
+ * capacities differ, the lowest load, and which common constraints some host keeps. A node that cannot hold a destination is passed over with all below it.
  *
  * <p>Where all hosts have the same capacity, "stays within the limit" and "ends below that load" are one bound on free
  * CPU, so that the CPU side of the pruning is exact. Memory adds a second dimension, in which bounds cannot be exact:
  * hosts that have CPU and no memory, next to hosts that have memory and no CPU, are told apart by the bound on both.
+ * Nor are bounds exact where one host keeps one constraint, and its neighbour the other.
  */
 final class DestinationTree {
     /** What a destination must offer; the same for all hosts of a tree. */
@@ -21,6 +22,8 @@ final class DestinationTree {
         long headCpu;
 
         long headCapacity;
+        /** The common constraints that it must keep, a bit each. */
+        long demands;
     }
 
     private final Placement placement;
@@ -30,6 +33,7 @@ final class DestinationTree {
     private final long[] freeMemory;
     private final double[] bothFree;
     private final double[] lowestLoad;
+    private final long[] demandsMet;
     private final double unitCpu;
     private final double unitMemory;
     private final long highestCapacity;
@@ -53,6 +57,7 @@ final class DestinationTree {
         }
         this.highestCapacity = high;
         this.lowestLoad = low == high ? null : new double[2 * leaves];
+        this.demandsMet = placement.snapshot().hasConstraints() ? new long[2 * leaves] : null;
         Arrays.fill(freeCpu, Long.MIN_VALUE);
         Arrays.fill(freeMemory, Long.MIN_VALUE);
         Arrays.fill(bothFree, Double.NEGATIVE_INFINITY);
@@ -161,6 +166,9 @@ final class DestinationTree {
         if (freeCpu[node] < needCpu || freeMemory[node] < need.memory || bothFree[node] < needBoth) {
             return false;
         }
+        if (demandsMet != null && (demandsMet[node] & need.demands) != need.demands) {
+            return false;
+        }
         if (lowestLoad == null) {
             return true;
         }
@@ -184,6 +192,9 @@ final class DestinationTree {
         if (lowestLoad != null) {
             lowestLoad[leaves + k] = (double) placement.cpu(host) / capacity(host);
         }
+        if (demandsMet != null) {
+            demandsMet[leaves + k] = placement.commonDemandsMet(host);
+        }
     }
 
     /** Whether the node has changed. */
@@ -199,6 +210,11 @@ final class DestinationTree {
             double load = Math.min(lowestLoad[2 * node], lowestLoad[2 * node + 1]);
             changed |= load != lowestLoad[node];
             lowestLoad[node] = load;
+        }
+        if (demandsMet != null) {
+            long met = demandsMet[2 * node] | demandsMet[2 * node + 1];
+            changed |= met != demandsMet[node];
+            demandsMet[node] = met;
         }
         return changed;
     }

@@ -35,10 +35,12 @@ public final class GreedyPlanner {
         GreedySearch search = new GreedySearch(snapshot, target, headroom, listener);
         search.run();
         HostLoads before = HostLoads.of(snapshot);
-        HostLoads wished = search.placement().loads();
-        Placement placement = new Placement(snapshot, headroom);
+        Placement placement = search.placement();
+        HostLoads wished = placement.loads();
+        List<Wish> wishes = wishes(search);
+        placement.reset();
         PlanOrdering.Ordered ordered =
-                PlanOrdering.order(placement, target, wishes(search), wish -> reason(wish, before, wished));
+                PlanOrdering.order(placement, target, wishes, wish -> reason(wish, before, wished));
         List<Rejection> rejections = new ArrayList<>(ordered.rejections());
         rejections.addAll(new Leftovers(placement, target).explain());
         HostLoads after = placement.loads();

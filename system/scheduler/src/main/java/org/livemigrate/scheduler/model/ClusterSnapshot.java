@@ -196,6 +196,11 @@ public final class ClusterSnapshot {
         return topology.constraints != null;
     }
 
+    /** All constraints, numbered; made once for all snapshots that share the fleet. */
+    public Demands demands() {
+        return topology.demands();
+    }
+
     /** Whether the demand is only a lower bound, because the host is saturated. */
     public boolean isCensored(int container) {
         return censored != null && censored[container];

@@ -19,6 +19,7 @@ final class Topology {
     // made when first asked for; should two threads both make one, they are equal and immutable
     private IdIndex byHostId;
     private IdIndex byContainerId;
+    private Demands demands;
 
     Topology(
             String[] hostIds,
@@ -51,6 +52,13 @@ final class Topology {
             byContainerId = new IdIndex(containerIds);
         }
         return id == null ? -1 : byContainerId.of(id);
+    }
+
+    Demands demands() {
+        if (demands == null) {
+            demands = new Demands(this);
+        }
+        return demands;
     }
 
     Map<String, String> labelsOfHost(int host) {

@@ -1,48 +1,29 @@
 package org.livemigrate.scheduler.plan;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
-import org.livemigrate.scheduler.model.Constraints;
-import org.livemigrate.scheduler.model.Label;
+import org.livemigrate.scheduler.model.Demands;
 
 /**
- * Who is where, by the labels that some affinity or anti-affinity names, and what only one can have. A container in flight is present at both ends
- * (it may yet be refused company there) and settled at neither (nobody may rely on it).
+ * By which hosts which demands are met, as containers come and go. A container in flight is present at both ends (it may
+ * yet be refused company there) and settled at neither (nobody may rely on it).
  */
 final class ConstraintBook {
-    private static final int[] NO_LABELS = {};
-
     private final ClusterSnapshot snapshot;
-    private final int[][] carries;
-    private final int[][] wants;
-    private final int[][] refuses;
-    private final int[][] needsAlone;
-    private final Counts present = new Counts();
-    private final Counts settled = new Counts();
-    private final Counts wanters = new Counts();
-    private final Counts refusers = new Counts();
-    private final Counts taken = new Counts();
+    private final Demands demands;
+    private final Tally counts;
+    private final long[] met;
 
     private ConstraintBook(ClusterSnapshot snapshot) {
         this.snapshot = snapshot;
-        Map<Label, Integer> numbers = new HashMap<>();
-        Map<String, Integer> things = new HashMap<>();
-        int containers = snapshot.containerCount();
-        wants = new int[containers][];
-        refuses = new int[containers][];
-        needsAlone = new int[containers][];
-        carries = new int[containers][];
-        for (int c = 0; c < containers; c++) {
-            Constraints own = snapshot.constraints(c);
-            wants[c] = number(own.affinity(), numbers);
-            refuses[c] = number(own.antiAffinity(), numbers);
-            needsAlone[c] = number(own.exclusive(), things);
+        this.demands = snapshot.demands();
+        this.counts = new Tally(demands.counted());
+        this.met = new long[snapshot.hostCount()];
+        Arrays.fill(met, demands.commonOnEmptyHost());
+        for (int h = 0; h < met.length; h++) {
+            count(demands.ofHost(h), h, 1);
         }
-        for (int c = 0; c < containers; c++) {
-            carries[c] = numbers.isEmpty() ? NO_LABELS : carried(snapshot.containerLabels(c), numbers);
+        for (int c = 0; c < snapshot.containerCount(); c++) {
             stand(c, snapshot.hostOf(c), 1);
             int otherEnd = snapshot.otherEndOf(c);
             if (otherEnd >= 0) {
@@ -57,32 +38,37 @@ final class ConstraintBook {
     }
 
     boolean allows(int container, int from, int to) {
-        for (Label label : snapshot.constraints(container).hostLabels()) {
-            if (!label.isIn(snapshot.hostLabels(to))) {
+        long common = demands.common(container);
+        if ((met[to] & common) != common) {
+            return false;
+        }
+        for (int demand : demands.rare(container)) {
+            if (counts.get(demand, to) > 0 != demands.isPresence(demand)) {
                 return false;
             }
         }
-        for (int label : wants[container]) {
-            if (settled.get(label, to) == 0) {
-                return false;
-            }
-        }
-        for (int label : refuses[container]) {
-            if (present.get(label, to) > 0) {
-                return false;
-            }
-        }
-        for (int thing : needsAlone[container]) {
-            if (taken.get(thing, to) > 0) {
-                return false;
-            }
-        }
-        for (int label : carries[container]) {
-            if (refusers.get(label, to) > 0 || isLastCompanion(container, label, from)) {
+        return mayLeave(container, from);
+    }
+
+    /** Whether nobody there loses the last companion that it wants. */
+    boolean mayLeave(int container, int host) {
+        for (int companion : demands.settled(container)) {
+            int wanters = counts.get(demands.wanters(companion), host) - (demands.makes(container, companion) ? 1 : 0);
+            if (wanters > 0 && counts.get(companion, host) <= 1) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** The bits of the common demands that the host meets now. */
+    long met(int host) {
+        return met[host];
+    }
+
+    /** The bits of the common demands that the container makes. */
+    long demanded(int container) {
+        return demands.common(container);
     }
 
     void leave(int container, int host) {
@@ -93,77 +79,17 @@ final class ConstraintBook {
         stand(container, host, 1);
     }
 
-    private boolean isLastCompanion(int container, int label, int host) {
-        int otherWanters = wanters.get(label, host) - (contains(wants[container], label) ? 1 : 0);
-        return otherWanters > 0 && settled.get(label, host) <= 1;
-    }
-
     private void stand(int container, int host, int change) {
-        boolean flying = snapshot.isInFlight(container);
-        for (int label : carries[container]) {
-            present.add(label, host, change);
-            if (!flying) {
-                settled.add(label, host, change);
-            }
-        }
-        for (int label : wants[container]) {
-            wanters.add(label, host, change);
-        }
-        for (int label : refuses[container]) {
-            refusers.add(label, host, change);
-        }
-        for (int thing : needsAlone[container]) {
-            taken.add(thing, host, change);
+        count(demands.present(container), host, change);
+        if (!snapshot.isInFlight(container)) {
+            count(demands.settled(container), host, change);
         }
     }
 
-    private static boolean contains(int[] labels, int label) {
-        for (int each : labels) {
-            if (each == label) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static <T> int[] number(List<T> named, Map<T, Integer> numbers) {
-        if (named.isEmpty()) {
-            return NO_LABELS;
-        }
-        int[] found = new int[named.size()];
-        for (int k = 0; k < found.length; k++) {
-            Integer next = numbers.size();
-            Integer known = numbers.putIfAbsent(named.get(k), next);
-            found[k] = known == null ? next : known;
-        }
-        return found;
-    }
-
-    private static int[] carried(Map<String, String> labels, Map<Label, Integer> numbers) {
-        List<Integer> found = new ArrayList<>();
-        labels.forEach((key, value) -> {
-            Integer number = numbers.get(new Label(key, value));
-            if (number != null) {
-                found.add(number);
-            }
-        });
-        return found.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    /** A count per label, or thing, and host; most pairs never occur. */
-    private static final class Counts {
-        private final Map<Long, Integer> counts = new HashMap<>();
-
-        int get(int label, int host) {
-            return counts.getOrDefault(key(label, host), 0);
-        }
-
-        void add(int label, int host, int change) {
-            counts.merge(key(label, host), change, Integer::sum);
-        }
-
-        private static Long key(int label, int host) {
-            return ((long) label << 32) | host;
+    private void count(int[] list, int host, int change) {
+        for (int demand : list) {
+            boolean isMet = counts.add(demand, host, change) > 0 == demands.isPresence(demand);
+            met[host] = isMet ? met[host] | demands.bit(demand) : met[host] & ~demands.bit(demand);
         }
     }
 }

@@ -86,6 +86,21 @@ public final class Placement {
                 && (constraints == null || constraints.allows(container, hostOf[container], host));
     }
 
+    /** Whether the container is not the last companion of one that wants it. */
+    public boolean mayLeave(int container) {
+        return constraints == null || constraints.mayLeave(container, hostOf[container]);
+    }
+
+    /** Of the container's constraints the common ones, a bit each; a host that lacks one is not allowed. */
+    public long commonDemands(int container) {
+        return constraints == null ? 0 : constraints.demanded(container);
+    }
+
+    /** Which common constraints the host keeps now, a bit each. */
+    public long commonDemandsMet(int host) {
+        return constraints == null ? 0 : constraints.met(host);
+    }
+
     /** Whether the move may be made now: another host that is schedulable, has room, and breaks no constraint. */
     public boolean isValid(int container, int host) {
         return hostOf[container] != host
@@ -120,6 +135,13 @@ public final class Placement {
         hostOf[container] = host;
         if (constraints != null) {
             constraints.arrive(container, host);
+        }
+    }
+
+    /** Moves everything back to where the snapshot has it. */
+    public void reset() {
+        for (int container : moved()) {
+            move(container, snapshot.hostOf(container));
         }
     }
 

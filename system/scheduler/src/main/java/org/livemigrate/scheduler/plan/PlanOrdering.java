@@ -1,8 +1,9 @@
 package org.livemigrate.scheduler.plan;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.Fraction;
 
@@ -34,7 +35,10 @@ public final class PlanOrdering {
     private final boolean[] done;
     private final boolean[] parked;
     private final List<List<Integer>> waitingInto;
-    private final PriorityQueue<Integer> awake = new PriorityQueue<>();
+    /** With constraints, what waits to leave the host too. */
+    private final List<List<Integer>> waitingOn;
+
+    private final TreeSet<Integer> awake = new TreeSet<>();
     private final List<Migration> migrations = new ArrayList<>();
     private final List<Rejection> rejections = new ArrayList<>();
 
@@ -46,10 +50,8 @@ public final class PlanOrdering {
         this.reasons = reasons;
         this.done = new boolean[wishes.size()];
         this.parked = new boolean[wishes.size()];
-        this.waitingInto = new ArrayList<>();
-        for (int h = 0; h < snapshot.hostCount(); h++) {
-            waitingInto.add(null);
-        }
+        this.waitingInto = new ArrayList<>(Collections.nCopies(snapshot.hostCount(), null));
+        this.waitingOn = new ArrayList<>(waitingInto);
     }
 
     /** The migrations in order, and what was dropped. */
@@ -84,7 +86,7 @@ public final class PlanOrdering {
 
     private void drain() {
         while (!awake.isEmpty()) {
-            tryMake(awake.poll());
+            tryMake(awake.pollFirst());
         }
     }
 
@@ -103,32 +105,33 @@ public final class PlanOrdering {
         placement.move(wish.container, to);
         migrations.add(new Migration(
                 snapshot.containerId(wish.container), snapshot.hostId(from), snapshot.hostId(to), reason));
-        wake(from);
+        wake(waitingInto.get(from));
         if (snapshot.hasConstraints()) {
-            wakeAll();
+            // a companion has come, or one that was refused has left, or another may now go without being missed
+            wake(waitingInto.get(to));
+            wake(waitingOn.get(from));
+            wake(waitingOn.get(to));
         }
     }
 
     private void wait(int w) {
-        int to = wishes.get(w).to;
-        if (waitingInto.get(to) == null) {
-            waitingInto.set(to, new ArrayList<>());
+        add(waitingInto, wishes.get(w).to, w);
+        if (snapshot.hasConstraints()) {
+            add(waitingOn, placement.hostOf(wishes.get(w).container), w);
         }
-        waitingInto.get(to).add(w);
     }
 
-    private void wake(int host) {
-        List<Integer> waiting = waitingInto.get(host);
+    private static void add(List<List<Integer>> lists, int host, int w) {
+        if (lists.get(host) == null) {
+            lists.set(host, new ArrayList<>());
+        }
+        lists.get(host).add(w);
+    }
+
+    private void wake(List<Integer> waiting) {
         if (waiting != null) {
             waiting.removeIf(w -> done[w]);
             awake.addAll(waiting);
-        }
-    }
-
-    /** With affinities, an arrival or a departure anywhere on a move's way may be what it waits for. */
-    private void wakeAll() {
-        for (int h = 0; h < waitingInto.size(); h++) {
-            wake(h);
         }
     }
 
@@ -141,6 +144,9 @@ public final class PlanOrdering {
                     parked[w] = true;
                     any = true;
                     Wish wish = wishes.get(w);
+                    if (snapshot.hasConstraints()) {
+                        add(waitingOn, third, w);
+                    }
                     make(wish, third, parkingReason(wish, third));
                     drain();
                 }

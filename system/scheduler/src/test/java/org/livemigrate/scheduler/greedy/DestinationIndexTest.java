@@ -2,6 +2,7 @@ package org.livemigrate.scheduler.greedy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import java.util.Random;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
@@ -10,9 +11,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.livemigrate.scheduler.RandomFleets;
 import org.livemigrate.scheduler.model.ClusterSnapshot;
 import org.livemigrate.scheduler.model.ClusterSnapshotBuilder;
+import org.livemigrate.scheduler.model.Constraints;
 import org.livemigrate.scheduler.model.Container;
 import org.livemigrate.scheduler.model.Fraction;
 import org.livemigrate.scheduler.model.Host;
+import org.livemigrate.scheduler.model.Label;
 import org.livemigrate.scheduler.plan.Placement;
 import org.livemigrate.scheduler.plan.PlanListener;
 import org.livemigrate.scheduler.synthetic.HotFleet;
@@ -60,6 +63,8 @@ class DestinationIndexTest {
     }
 
     private static final int HOSTS = 4096;
+    private static final Label DISK = new Label("disk", "ssd");
+    private static final Label APP = new Label("app", "db");
 
     /** Two full climbs and descents for each of the two halves of the ring, and a look at the root. */
     private static final int FEW = 4 * 13 + 4;
@@ -117,6 +122,85 @@ class DestinationIndexTest {
                         h -> Host.of(id(h), h == HOSTS / 2 ? 1000 : 1000 + h, 1000),
                         h -> Container.of("c" + h, id(h), 1000 + h - 400, 10)))
                 .isLessThanOrEqualTo(16 * FEW);
+    }
+
+    /** As {@link #visitsToTheLast}, but every host has room, and the constraints forbid all but the last. */
+    private static long visitsToTheOnlyAllowed(
+            Constraints mover, IntFunction<Map<String, String>> hostLabels, IntFunction<Container> resident) {
+        ClusterSnapshotBuilder builder = ClusterSnapshot.builder();
+        int head = HOSTS / 2;
+        for (int h = 0; h < HOSTS; h++) {
+            builder.host(Host.of(id(h), 1000, 1000).withLabels(hostLabels.apply(h)));
+            if (h != head) {
+                builder.container(resident.apply(h));
+            }
+        }
+        builder.container(Container.of("mover", id(head), 500, 500).withConstraints(mover));
+        builder.container(Container.of("rest", id(head), 500, 500));
+        ClusterSnapshot snapshot = builder.build();
+        DestinationIndex index = new DestinationIndex(new Placement(snapshot, Fraction.ZERO));
+        assertThat(index.first(snapshot.containerIndex("mover"), head)).isEqualTo(head - 1);
+        return index.visits();
+    }
+
+    private static Container resident(int host) {
+        return Container.of("c" + host, id(host), 100, 100);
+    }
+
+    private static boolean isLast(int host) {
+        return host == HOSTS / 2 - 1;
+    }
+
+    @Test
+    void looksAtFewNodesWhereOneHostHasTheLabel() {
+        assertThat(visitsToTheOnlyAllowed(
+                        Constraints.onHostsWith(DISK),
+                        h -> isLast(h) ? Map.of("disk", "ssd") : Map.of(),
+                        DestinationIndexTest::resident))
+                .isLessThanOrEqualTo(FEW);
+    }
+
+    @Test
+    void looksAtFewNodesWhereOneHostHasTheCompanion() {
+        assertThat(visitsToTheOnlyAllowed(
+                        Constraints.with(APP), h -> Map.of(), h -> isLast(h) ? labelled(h) : resident(h)))
+                .isLessThanOrEqualTo(FEW);
+    }
+
+    @Test
+    void looksAtFewNodesWhereAllButOneHaveWhatIsRefused() {
+        assertThat(visitsToTheOnlyAllowed(
+                        Constraints.apartFrom(APP), h -> Map.of(), h -> isLast(h) ? resident(h) : labelled(h)))
+                .isLessThanOrEqualTo(FEW);
+    }
+
+    @Test
+    void looksAtFewNodesWhereThePortIsTakenOnAllButOne() {
+        Constraints port = Constraints.alone("port 80/tcp");
+        assertThat(visitsToTheOnlyAllowed(
+                        port,
+                        h -> Map.of(),
+                        h -> isLast(h) ? resident(h) : resident(h).withConstraints(port)))
+                .isLessThanOrEqualTo(FEW);
+    }
+
+    @Test
+    void looksNowhereForOneThatMayNotLeave() {
+        ClusterSnapshotBuilder builder = ClusterSnapshot.builder();
+        for (int h = 0; h < HOSTS; h++) {
+            builder.host(Host.of(id(h), 1000, 1000));
+        }
+        ClusterSnapshot snapshot = builder.container(
+                        Container.of("proxy", id(7), 500, 500).withLabels(Map.of(APP.key(), APP.value())))
+                .container(Container.of("user", id(7), 400, 400).withConstraints(Constraints.with(APP)))
+                .build();
+        DestinationIndex index = new DestinationIndex(new Placement(snapshot, Fraction.ZERO));
+        assertThat(index.first(snapshot.containerIndex("proxy"), 7)).isEqualTo(-1);
+        assertThat(index.visits()).isZero();
+    }
+
+    private static Container labelled(int host) {
+        return resident(host).withLabels(Map.of(APP.key(), APP.value()));
     }
 
     @Test
