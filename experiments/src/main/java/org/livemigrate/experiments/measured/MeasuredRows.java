@@ -13,7 +13,11 @@ import org.livemigrate.experiments.experiment.Run;
  * root and a lab and takes its time, so experiments read what was measured.
  */
 public final class MeasuredRows {
-    /** Files of rows, by the lab and what was moved by; another joins with its name. */
+    /** The runs that hold the report's workloads, the CPU one among them: whole, so that ratios stay within one run. */
+    public static final List<Input> REPORTS_WORKLOADS =
+            List.of(of("native", "rows"), of("vm", "rows"), of("vm", "rows-bars-2"));
+
+    /** All runs with what holds much memory; another joins with its name. */
     public static final List<Input> INPUTS = List.of(
             of("native", "rows"),
             of("vm", "rows"),
@@ -35,9 +39,19 @@ public final class MeasuredRows {
     public static List<Row> read(Run run) throws IOException {
         List<Row> rows = new ArrayList<>();
         for (Input input : INPUTS) {
-            RowFile.read(run.locate(input)).stream().filter(Row::counts).forEach(rows::add);
+            rows.addAll(read(run, input));
         }
         return rows;
+    }
+
+    /** Those of one run that count. */
+    public static List<Row> read(Run run, Input input) throws IOException {
+        return RowFile.read(run.locate(input)).stream().filter(Row::counts).toList();
+    }
+
+    /** The run's name: its file's, without directory and ending. */
+    public static String name(Input input) {
+        return input.path().replaceAll(".*/|\\.jsonl$", "");
     }
 
     /** Pre-dumps that were made: on a kernel that does not track dirty pages none is, whatever was asked for. */

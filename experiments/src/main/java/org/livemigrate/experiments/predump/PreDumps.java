@@ -102,17 +102,7 @@ public final class PreDumps implements Experiment {
 
     /** What was fitted, for a container whose one busy core rewrites that share of its memory a second, all of it in turn. */
     private static Calibration rewriting(Calibration fitted, int percent) {
-        return new Calibration(
-                fitted.storeBytesPerSecond(),
-                fitted.restoreBytesPerSecond(),
-                fitted.freezeFixedMs(),
-                fitted.restoreFixedMs(),
-                MEMORY_BYTES * percent / 100.0,
-                1.0,
-                fitted.degradation(),
-                fitted.sourceOverheadMillicores(),
-                fitted.targetOverheadMillicores(),
-                fitted.lazyRestore());
+        return fitted.withDirtying(MEMORY_BYTES * percent / 100.0, 1.0);
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.livemigrate.experiments.data.Table;
 import org.livemigrate.experiments.data.TableBuilder;
 import org.livemigrate.experiments.experiment.Description;
 import org.livemigrate.experiments.experiment.Experiment;
+import org.livemigrate.experiments.experiment.Input;
 import org.livemigrate.experiments.experiment.Kind;
 import org.livemigrate.experiments.experiment.Part;
 import org.livemigrate.experiments.experiment.Run;
@@ -57,13 +58,14 @@ public final class ReportTables implements Experiment {
                 0,
                 parameters,
                 Set.of(Part.BENCHMARKS),
-                MeasuredRows.INPUTS);
+                MeasuredRows.REPORTS_WORKLOADS);
     }
 
     @Override
     public Table run(Run run) throws IOException {
         TableBuilder table = run.table(
                 "source",
+                "run",
                 "engine",
                 "pre_dumps",
                 "workload",
@@ -89,6 +91,7 @@ public final class ReportTables implements Experiment {
             Published.Row row = Published.ROWS.get(workload);
             table.row(
                     REPORT,
+                    NOT_SAID,
                     "podman",
                     REPORTS_ROUNDS,
                     workload,
@@ -110,19 +113,21 @@ public final class ReportTables implements Experiment {
                     NOT_SAID,
                     NOT_SAID);
         }
-        Map<Way, List<Row>> ways = MeasuredRows.read(run).stream()
-                .filter(row -> WORKLOADS.contains(row.workload()))
-                // what lies between is the subject of PreDumps
-                .filter(row -> MeasuredRows.isAdaptive(row)
-                        || MeasuredRows.preDumps(row) == 0
-                        || MeasuredRows.preDumps(row) == REPORTS_ROUNDS)
-                .collect(Collectors.groupingBy(Way::of, TreeMap::new, Collectors.toList()));
-        ways.forEach((way, rows) -> add(table, way, rows));
+        for (Input input : MeasuredRows.REPORTS_WORKLOADS) {
+            Map<Way, List<Row>> ways = MeasuredRows.read(run, input).stream()
+                    .filter(row -> WORKLOADS.contains(row.workload()))
+                    // what lies between is the subject of PreDumps
+                    .filter(row -> MeasuredRows.isAdaptive(row)
+                            || MeasuredRows.preDumps(row) == 0
+                            || MeasuredRows.preDumps(row) == REPORTS_ROUNDS)
+                    .collect(Collectors.groupingBy(Way::of, TreeMap::new, Collectors.toList()));
+            ways.forEach((way, rows) -> add(table, MeasuredRows.name(input), way, rows));
+        }
         return table.build();
     }
 
     /**
-     * What makes migrations comparable.
+     * What makes migrations of one run comparable.
      *
      * @param preDumps how many, or what decided it
      */
@@ -141,7 +146,7 @@ public final class ReportTables implements Experiment {
         }
     }
 
-    private static void add(TableBuilder table, Way way, List<Row> rows) {
+    private static void add(TableBuilder table, String run, Way way, List<Row> rows) {
         double baseCheckpoint = median(of(rows, BASE), Row::checkpointMs);
         double baseRestore = median(of(rows, BASE), Row::restoreMs);
         for (String workload : WORKLOADS) {
@@ -156,6 +161,7 @@ public final class ReportTables implements Experiment {
             Row.Environment environment = some.get(0).environment();
             table.row(
                     way.lab() + " lab",
+                    run,
                     way.engine(),
                     way.preDumps(),
                     workload,
@@ -246,7 +252,7 @@ public final class ReportTables implements Experiment {
     private static String series(Table.Row row) {
         return row.text("source").equals(REPORT)
                 ? REPORT
-                : row.text("source") + ", " + row.text("engine") + ", " + preDumps(row);
+                : row.text("source") + " (" + row.text("run") + "), " + row.text("engine") + ", " + preDumps(row);
     }
 
     private static String preDumps(Table.Row row) {
@@ -288,7 +294,9 @@ public final class ReportTables implements Experiment {
                 capitalized(String.join("; ", parts)) + ".",
                 "Little for the times, because the load average was between " + Decimals.text(least, 1)
                         + " and " + Decimals.text(most, 1) + " and a median rests on as few as "
-                        + Decimals.text(fewest, 0) + " migrations, on "
+                        + Decimals.text(fewest, 0)
+                        + " migrations of one run (named in brackets, as its file; ratios stay within it, and what two runs have"
+                        + " in common shows how far they are apart), on "
                         + String.join(" and on ", ours.distinct("machine"))
                         + ", and fairly for which workload costs more in the native lab, whose store is a warm local disk where"
                         + " the report's was EFS and whose kernel cannot track dirty pages, so that no pre-dump is made; the"

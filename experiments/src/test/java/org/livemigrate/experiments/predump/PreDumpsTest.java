@@ -51,10 +51,11 @@ class PreDumpsTest {
         Files.writeString(
                 home.resolve("results/migrations-vm/" + file + ".json"),
                 ("{'storeBytesPerSecond':%d,'restoreBytesPerSecond':100000000,'freezeFixedMs':1000,'restoreFixedMs':2000,"
+                                + "'setupFixedMs':0,'roundBytesPerSecond':%d,'roundFixedMs':0,"
                                 + "'dirtyBytesPerCpuSecond':2.0E7,'workingSetFraction':0.25,'degradation':0.1,"
                                 + "'sourceOverheadMillicores':100,'targetOverheadMillicores':100,'lazyRestore':false,"
                                 + "'fittedFrom':'a lab'}")
-                        .formatted(storeBytesPerSecond)
+                        .formatted(storeBytesPerSecond, storeBytesPerSecond)
                         .replace('\'', '"'));
     }
 

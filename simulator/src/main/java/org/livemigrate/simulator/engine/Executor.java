@@ -120,6 +120,13 @@ final class Executor {
             flight.bytes = world.memoryBytes(move.container);
             long us = Math.round(flight.bytes * 1e6 / model.fixedBytesPerSecond());
             flight.event = queue.add(nowUs + us, Event.Kind.MIGRATION, at -> commit(flight, at));
+        } else if (model.setupMs() > 0) {
+            long us = Math.round(model.setupMs() * 1000);
+            flight.event = queue.add(nowUs + us, Event.Kind.MIGRATION, at -> {
+                flight.event = null;
+                enter(flight, Flight.Phase.COPYING, at);
+                nextRound(flight, world.memoryBytes(move.container), at);
+            });
         } else {
             nextRound(flight, world.memoryBytes(move.container), nowUs);
         }
@@ -138,11 +145,25 @@ final class Executor {
         }
         flight.rounds++;
         flight.copiedBytes = leftBytes;
-        flight.copy = store.start(leftBytes, nowUs, at -> roundEnds(flight, nowUs, at));
+        // so much of the freeze's copy would take as long
+        double asFrozen = leftBytes
+                * model.calibration().storeBytesPerSecond()
+                / model.calibration().roundBytesPerSecond();
+        flight.copy = store.start(asFrozen, nowUs, at -> copied(flight, nowUs, at));
+    }
+
+    private void copied(Flight flight, long sinceUs, long nowUs) {
+        flight.copy = null;
+        long us = Math.round(model.calibration().roundFixedMs() * 1000);
+        if (us > 0) {
+            flight.event = queue.add(nowUs + us, Event.Kind.MIGRATION, at -> roundEnds(flight, sinceUs, at));
+        } else {
+            roundEnds(flight, sinceUs, nowUs);
+        }
     }
 
     private void roundEnds(Flight flight, long sinceUs, long nowUs) {
-        flight.copy = null;
+        flight.event = null;
         Calibration calibration = model.calibration();
         double dirtied =
                 calibration.dirtyBytesPerSecond(world.cpuMillicores(flight.container)) * (nowUs - sinceUs) * 1e-6;
@@ -156,6 +177,7 @@ final class Executor {
             beginReady(nowUs);
         }
         flight.copy = null;
+        flight.restoring = true;
         Calibration calibration = model.calibration();
         double ms = calibration.freezeFixedMs() + calibration.restoreMs(world.memoryBytes(flight.container));
         flight.event = queue.add(nowUs + Math.round(ms * 1000), Event.Kind.MIGRATION, at -> commit(flight, at));
@@ -193,7 +215,7 @@ final class Executor {
 
     /** Whether another host may still become its destination. */
     private boolean isUndecided(Flight flight) {
-        return chosenAt == DestinationChoice.Moment.CHECKPOINT && flight.copy != null;
+        return chosenAt == DestinationChoice.Moment.CHECKPOINT && !flight.restoring;
     }
 
     /** Its destination is about to fail: whether it goes on, to another. */

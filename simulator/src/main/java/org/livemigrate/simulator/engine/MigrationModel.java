@@ -39,6 +39,11 @@ public record MigrationModel(
         return fixedBytesPerSecond > 0;
     }
 
+    /** How long a migration takes before its first copy, ms. */
+    double setupMs() {
+        return isLiterature() ? 0 : calibration.setupFixedMs();
+    }
+
     long sourceOverheadMillicores() {
         return isLiterature() ? 0 : calibration.sourceOverheadMillicores();
     }

@@ -26,7 +26,8 @@ public final class GuardSpec {
     private static MigrationCost cost(Calibration calibration) {
         double secondsPerByte = 1.0 / calibration.storeBytesPerSecond() + 1.0 / calibration.restoreBytesPerSecond();
         return MigrationCost.linear(
-                Duration.ofMillis(Math.round(calibration.freezeFixedMs() + calibration.restoreFixedMs())),
+                Duration.ofMillis(Math.round(
+                        calibration.setupFixedMs() + calibration.freezeFixedMs() + calibration.restoreFixedMs())),
                 (long) (1 / secondsPerByte));
     }
 

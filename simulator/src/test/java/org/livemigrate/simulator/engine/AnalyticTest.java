@@ -73,8 +73,20 @@ class AnalyticTest {
     @ParameterizedTest
     @CsvSource({"10000000,1.0", "40000000,1.0", "60000000,0.9", "0,1.0"})
     void preCopyWithAConstantDirtyRateIsAGeometricSeries(double dirtyPerCpuSecond, double workingSet) {
-        Calibration calibration =
-                new Calibration(100_000_000, 1_000_000_000, 100, 200, dirtyPerCpuSecond, workingSet, 0.1, 0, 0, false);
+        Calibration calibration = new Calibration(
+                100_000_000,
+                1_000_000_000,
+                100,
+                200,
+                0,
+                100_000_000,
+                0,
+                dirtyPerCpuSecond,
+                workingSet,
+                0.1,
+                0,
+                0,
+                false);
         PreCopyRule rule = new PreCopyRule(20, 10, 1);
         long cpu = 1000;
         double q = dirtyPerCpuSecond / 100_000_000;
@@ -110,9 +122,49 @@ class AnalyticTest {
         assertThat(result.bytesMoved()).isCloseTo(estimate.bytes(), withPercentage(1e-3));
     }
 
+    /** The container runs at its source, unharmed while it is set up, and degraded in the rounds. */
+    @Test
+    void whatIsFixedAboutAMigrationAndItsRoundsComesOnTop() {
+        Calibration calibration = new Calibration(
+                50_000_000, 1_000_000_000, 100, 200, 5_000, 100_000_000, 700, 10_000_000, 1.0, 0.1, 50, 30, false);
+        PreCopyRule rule = new PreCopyRule(20, 3, 1);
+        List<RunListener.MigrationRecord> records = new ArrayList<>();
+        RunResult result = Runs.run(
+                Runs.scenario(
+                        Runs.trace(3_600_000, Runs.constant(2, 100), 1000, GIB),
+                        "2x4000m",
+                        60_000,
+                        MigrationModel.preCopy(calibration, rule)),
+                Runs.once("ca h000 h001"),
+                new RunListener() {
+                    @Override
+                    public void onMigration(MigrationRecord migration) {
+                        records.add(migration);
+                    }
+                });
+
+        // 11.4 s for all of it, then what was dirtied in the round before; the last copy half as fast
+        double first = GIB / 100_000_000.0 + 0.7;
+        double second = first * 0.1 + 0.7;
+        double third = second * 0.1 + 0.7;
+        double last = third * 0.1;
+        PreCopyEstimate estimate = PreCopyEstimate.of(calibration, rule, GIB, 1000);
+        assertThat(estimate.setupMs()).isEqualTo(5_000);
+        assertThat(estimate.preCopyMs()).isCloseTo(1000 * (first + second + third), withPercentage(1e-6));
+        assertThat(estimate.downtimeMs()).isCloseTo(2000 * last + 300 + GIB / 1e6, withPercentage(1e-6));
+        assertThat(records).hasSize(1);
+        RunListener.MigrationRecord record = records.get(0);
+        assertThat(record.rounds()).isEqualTo(3);
+        assertThat((record.frozenUs() - record.startedUs()) / 1000.0)
+                .isCloseTo(5_000 + estimate.preCopyMs(), offset(0.02));
+        assertThat((record.endedUs() - record.startedUs()) / 1000.0).isCloseTo(estimate.totalMs(), offset(0.02));
+        double lost = (estimate.preCopyMs() * 0.1 + estimate.downtimeMs()) / 7_200_000;
+        assertThat(result.pdm()).isCloseTo(lost, offset(1e-7));
+    }
+
     @Test
     void copiesAtATimeShareTheStore() {
-        Calibration calibration = new Calibration(GIB, GIB, 0, 0, 0, 0, 0, 0, 0, true);
+        Calibration calibration = new Calibration(GIB, GIB, 0, 0, 0, GIB, 0, 0, 0, 0, 0, 0, true);
         List<RunListener.MigrationRecord> records = new ArrayList<>();
         Runs.run(
                 Runs.scenario(

@@ -16,7 +16,8 @@ import org.livemigrate.simulator.trace.Trace;
 class DestinationChoiceTest {
     private static final int MIB = 1 << 20;
     private static final MigrationModel SLOW = MigrationModel.preCopy(
-            new Calibration(10 * MIB, 100 * MIB, 1000, 1000, 0, 0, 0.1, 0, 0, false), PreCopyRule.DEFAULT);
+            new Calibration(10 * MIB, 100 * MIB, 1000, 1000, 0, 10 * MIB, 0, 0, 0, 0.1, 0, 0, false),
+            PreCopyRule.DEFAULT);
 
     private final List<RunListener.MigrationRecord> ended = new ArrayList<>();
     private final RunListener listener = new RunListener() {
@@ -95,6 +96,44 @@ class DestinationChoiceTest {
                     .withFailures(FailureModel.parse("saturation=95,for=10s,detect=10m,repair=0s"));
             ended.clear();
             Runs.run(scenario, Runs.once("ca h000 h001"), listener);
+
+            assertThat(ended).hasSize(1);
+            assertThat(ended.get(0).committed()).as("%s", moment).isEqualTo(moment == Moment.CHECKPOINT);
+        }
+        assertThat(ended.get(0).to()).isEqualTo("h002");
+    }
+
+    @Test
+    void aDestinationThatFailsBeforeAnythingIsCopiedIsReplacedByALateChoiceToo() {
+        MigrationModel later = MigrationModel.preCopy(
+                new Calibration(10 * MIB, 100 * MIB, 1000, 1000, 60_000, 10 * MIB, 0, 0, 0, 0.1, 0, 0, false),
+                PreCopyRule.DEFAULT);
+        Trace trace = Runs.trace(
+                20_000,
+                new int[][] {
+                    {50, 20, 20},
+                    {50, 20, 20},
+                    {50, 20, 20},
+                    {50, 20, 20},
+                    {50, 100, 20},
+                    {50, 100, 20},
+                    {50, 20, 20},
+                    {50, 20, 20},
+                    {50, 20, 20},
+                    {50, 20, 20},
+                    {50, 20, 20},
+                    {50, 20, 20}
+                },
+                1000,
+                400 * MIB);
+        for (Moment moment : Moment.values()) {
+            ended.clear();
+            Runs.run(
+                    Runs.scenario(trace, "3x1000m/4GiB", 60_000, later)
+                            .withDestinations(new DestinationChoice(moment, Fraction.percent(80)))
+                            .withFailures(FailureModel.parse("saturation=95,for=10s,detect=10m,repair=0s")),
+                    Runs.once("ca h000 h001"),
+                    listener);
 
             assertThat(ended).hasSize(1);
             assertThat(ended.get(0).committed()).as("%s", moment).isEqualTo(moment == Moment.CHECKPOINT);

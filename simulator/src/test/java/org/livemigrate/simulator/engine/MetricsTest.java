@@ -17,7 +17,7 @@ class MetricsTest {
 
     /** 100 MB/s into the store and out of it, nothing dirtied, half a second to freeze, a quarter to restore. */
     private static final MigrationModel PLAIN = MigrationModel.preCopy(
-            new Calibration(MB100, MB100, 500, 250, 0, 0, 0.1, 0, 0, false), new PreCopyRule(0, 1, 1));
+            new Calibration(MB100, MB100, 500, 250, 0, MB100, 0, 0, 0, 0.1, 0, 0, false), new PreCopyRule(0, 1, 1));
 
     private static RunResult run(Trace trace, String hosts, MigrationModel model, String... moves) {
         return Runs.run(Runs.scenario(trace, hosts, 60_000, model), Runs.once(moves), RunListener.NONE);

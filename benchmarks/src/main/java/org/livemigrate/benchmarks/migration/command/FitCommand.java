@@ -51,6 +51,12 @@ final class FitCommand implements Callable<Integer> {
     private String compression;
 
     @Option(
+            names = "--store-delay",
+            paramLabel = "MS",
+            description = "likewise; default: what there is, where it is one")
+    private Double storeDelay;
+
+    @Option(
             names = "--out",
             paramLabel = "FILE",
             defaultValue = "calibration.json",
@@ -68,11 +74,14 @@ final class FitCommand implements Callable<Integer> {
         List<CostFit> wanted = fits.stream()
                 .filter(fit -> fit.engine().equals(engine) && fit.compression().equals(compression))
                 .filter(fit -> lab == null || fit.lab().equals(lab))
+                .filter(fit ->
+                        storeDelay == null || storeDelay.equals(fit.store().delayMs()))
                 .toList();
         if (wanted.size() != 1) {
             throw new IllegalArgumentException((wanted.isEmpty() ? "No fit" : "More than one fit") + " for --engine "
                     + engine + " --compression "
-                    + compression + (lab == null ? "" : " --lab " + lab) + ". There is: "
+                    + compression + (lab == null ? "" : " --lab " + lab)
+                    + (storeDelay == null ? "" : " --store-delay " + storeDelay) + ". There is: "
                     + (fits.isEmpty()
                             ? "none"
                             : fits.stream().map(CalibrationDocument::name).collect(Collectors.joining("; ")))
@@ -92,16 +101,28 @@ final class FitCommand implements Callable<Integer> {
         out.println(CalibrationDocument.name(fit));
         out.println("  freeze   " + words(fit.freeze()));
         out.println("  restore  " + words(fit.restore()));
+        out.printf(
+                Locale.ROOT,
+                "  besides  %.0f ms + %.0f ms a pre-dump; R² %.2f, n %d, %d to %d pre-dumps%n",
+                fit.besides().setupMs(),
+                fit.besides().roundMs(),
+                fit.besides().r2(),
+                fit.besides().n(),
+                fit.besides().fewestRounds(),
+                fit.besides().mostRounds());
         out.println("  round    " + (fit.round() == null ? "not measured" : words(fit.round())));
         fit.heldOut()
                 .forEach(e -> out.printf(
                         Locale.ROOT,
-                        "  not fitted on %s: felt %.0f ms, predicted %.0f ms; error %+.0f %%, absolute %.0f %% (medians, n = %d)%n",
+                        "  not fitted on %s: felt %.0f ms, predicted %.0f ms; error %+.0f %%, absolute %.0f %%; in all %.0f ms, predicted %.0f ms, error %+.0f %% (medians, n = %d)%n",
                         e.workload(),
                         e.feltMs(),
                         e.predictedMs(),
                         100 * e.medianError(),
                         100 * e.medianAbsoluteError(),
+                        e.totalMs(),
+                        e.predictedTotalMs(),
+                        100 * e.medianTotalError(),
                         e.n()));
     }
 

@@ -8,9 +8,11 @@ import java.util.concurrent.Callable;
 import org.livemigrate.benchmarks.migration.report.RowTable;
 import org.livemigrate.benchmarks.migration.row.Row;
 import org.livemigrate.benchmarks.migration.row.RowCheck;
+import org.livemigrate.benchmarks.migration.row.RowCsv;
 import org.livemigrate.benchmarks.migration.row.RowFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -20,11 +22,20 @@ import picocli.CommandLine.Spec;
         description = "Prints the tables of rows that were measured before.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
-        footer = "  migration-bench show results/migrations-native/rows.jsonl")
+        footer = {
+            "  migration-bench show results/migrations-native/rows.jsonl",
+            "  migration-bench show results/migrations-vm/rows-*.jsonl --csv all.csv"
+        })
 final class ShowCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "JSON lines of migration-bench")
     private List<Path> files;
+
+    @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = "writes the rows' plain figures there too, as a sweep does beside its rows")
+    private Path csv;
 
     @Spec
     private CommandSpec spec;
@@ -35,6 +46,9 @@ final class ShowCommand implements Callable<Integer> {
         for (Path file : files) {
             // file by file: another's row of the same run is a measurement of its own
             rows.addAll(RowCheck.withoutTriedAgain(RowFile.read(file)));
+        }
+        if (csv != null) {
+            RowCsv.write(csv, rows);
         }
         spec.commandLine().getOut().println(RowTable.of(rows));
         spec.commandLine().getOut().flush();

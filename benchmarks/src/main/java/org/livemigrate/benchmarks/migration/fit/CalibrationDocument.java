@@ -27,12 +27,19 @@ public record CalibrationDocument(
     public static CalibrationDocument of(CostFit chosen, List<CostFit> all) {
         require(chosen, "freeze", chosen.freeze());
         require(chosen, "restore", chosen.restore());
+        Line round = chosen.round();
+        if (round != null) {
+            require(chosen, "pre-dump", round);
+        }
         Calibration usual = Calibration.DEFAULT;
         Calibration calibration = new Calibration(
                 chosen.freeze().bytesPerSecond(),
                 chosen.restore().bytesPerSecond(),
                 chosen.freeze().fixedMs(),
                 chosen.restore().fixedMs(),
+                chosen.besides().setupMs(),
+                round == null ? chosen.freeze().bytesPerSecond() : round.bytesPerSecond(),
+                chosen.besides().roundMs() + (round == null ? 0 : round.fixedMs()),
                 usual.dirtyBytesPerCpuSecond(),
                 usual.workingSetFraction(),
                 usual.degradation(),
@@ -46,7 +53,10 @@ public record CalibrationDocument(
     /** Names a fit for people. */
     public static String name(CostFit fit) {
         return "lab " + fit.lab() + ", engine " + fit.engine() + ", compression " + fit.compression() + ", store "
-                + fit.store().fs() + " (" + fit.store().cache() + " cache)";
+                + fit.store().fs() + " (" + fit.store().cache() + " cache"
+                + (fit.store().delayMs() == null
+                        ? ""
+                        : ", delay " + Math.round(fit.store().delayMs()) + " ms") + ")";
     }
 
     private static void require(CostFit fit, String what, Line line) {

@@ -1,11 +1,13 @@
 package org.livemigrate.benchmarks.migration.fit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.livemigrate.benchmarks.migration.row.Row;
 import org.livemigrate.benchmarks.statistics.Median;
 
@@ -21,6 +23,7 @@ import org.livemigrate.benchmarks.statistics.Median;
  * @param freeze the phase, as far as the container stood still in it, against the bytes of the dump that it made; what
  *     pre-dumps wrote before is not its
  * @param restore the phase against the bytes read
+ * @param besides what neither these nor the pre-dumps account for
  * @param round a pre-dump against the bytes it wrote; absent when there were none or they are too much alike
  * @param heldOut the error on each workload when the lines are fitted on the others
  * @param environment of the first row
@@ -32,6 +35,7 @@ public record CostFit(
         Row.Store store,
         Line freeze,
         Line restore,
+        Besides besides,
         Line round,
         List<HeldOut> heldOut,
         Row.Environment environment) {
@@ -48,6 +52,9 @@ public record CostFit(
      * @param predictedMs median of freeze and restore by the lines
      * @param medianError of predicted against felt, a fraction; positive when the lines say too much
      * @param medianAbsoluteError likewise without its sign
+     * @param totalMs median of the whole migration's time
+     * @param predictedTotalMs likewise by the lines; pre-dumps as measured, where those of the others give no line
+     * @param medianTotalError of predicted against measured, a fraction
      */
     public record HeldOut(
             String workload,
@@ -55,7 +62,10 @@ public record CostFit(
             double feltMs,
             double predictedMs,
             double medianError,
-            double medianAbsoluteError) {}
+            double medianAbsoluteError,
+            double totalMs,
+            double predictedTotalMs,
+            double medianTotalError) {}
 
     /** One for each engine, store and compression that has enough rows; the others are named in {@code left}. */
     public static List<CostFit> of(List<Row> rows, List<String> left) {
@@ -80,6 +90,7 @@ public record CostFit(
                         first.store(),
                         freeze.get(),
                         restore.get(),
+                        besides(group),
                         rounds(group).orElse(null),
                         heldOut(group),
                         first.environment()));
@@ -94,6 +105,7 @@ public record CostFit(
         return row.bytes() != null
                 && row.bytesRead() != null
                 && row.downtimeFeltMs() != null
+                && row.totalMs() != null
                 && row.phasesMs().containsKey(FREEZE)
                 && row.phasesMs().containsKey(RESTORE);
     }
@@ -124,6 +136,19 @@ public record CostFit(
         return Line.through(rows, Row::bytesRead, row -> row.phasesMs().get(RESTORE));
     }
 
+    private static Besides besides(List<Row> rows) {
+        return Besides.of(
+                rows.stream().mapToInt(row -> row.roundsDetail().size()).toArray(),
+                rows.stream()
+                        .mapToDouble(row -> row.totalMs()
+                                - frozenMs(row)
+                                - row.phasesMs().get(RESTORE)
+                                - row.roundsDetail().stream()
+                                        .mapToDouble(Row.Round::ms)
+                                        .sum())
+                        .toArray());
+    }
+
     private static Optional<Line> rounds(List<Row> rows) {
         List<Row.Round> all =
                 rows.stream().flatMap(row -> row.roundsDetail().stream()).toList();
@@ -141,26 +166,44 @@ public record CostFit(
             Optional<Line> freeze = freeze(others);
             Optional<Line> restore = restore(others);
             if (freeze.isPresent() && restore.isPresent()) {
-                double[] predicted = own.stream()
-                        .mapToDouble(row -> freeze.get().ms(frozenBytes(row))
-                                + restore.get().ms(row.bytesRead()))
-                        .toArray();
-                double[] felt = own.stream().mapToDouble(Row::downtimeFeltMs).toArray();
-                double[] error = new double[felt.length];
-                double[] absolute = new double[felt.length];
-                for (int i = 0; i < felt.length; i++) {
-                    error[i] = predicted[i] / felt[i] - 1;
-                    absolute[i] = Math.abs(error[i]);
-                }
-                errors.add(new HeldOut(
-                        workload,
-                        own.size(),
-                        Median.of(felt).value(),
-                        Median.of(predicted).value(),
-                        Median.of(error).value(),
-                        Median.of(absolute).value()));
+                errors.add(heldOut(workload, own, freeze.get(), restore.get(), rounds(others), besides(others)));
             }
         });
         return errors;
+    }
+
+    private static HeldOut heldOut(
+            String workload, List<Row> own, Line freeze, Line restore, Optional<Line> round, Besides besides) {
+        double[] predicted = own.stream()
+                .mapToDouble(row -> freeze.ms(frozenBytes(row)) + restore.ms(row.bytesRead()))
+                .toArray();
+        double[] predictedTotal = own.stream()
+                .mapToDouble(row -> freeze.ms(frozenBytes(row))
+                        + restore.ms(row.bytesRead())
+                        + row.roundsDetail().stream()
+                                .mapToDouble(each ->
+                                        round.map(line -> line.ms(each.bytes())).orElse((double) each.ms()))
+                                .sum()
+                        + besides.ms(row.roundsDetail().size()))
+                .toArray();
+        double[] felt = own.stream().mapToDouble(Row::downtimeFeltMs).toArray();
+        double[] total = own.stream().mapToDouble(Row::totalMs).toArray();
+        double[] error = errors(predicted, felt);
+        return new HeldOut(
+                workload,
+                own.size(),
+                Median.of(felt).value(),
+                Median.of(predicted).value(),
+                Median.of(error).value(),
+                Median.of(Arrays.stream(error).map(Math::abs).toArray()).value(),
+                Median.of(total).value(),
+                Median.of(predictedTotal).value(),
+                Median.of(errors(predictedTotal, total)).value());
+    }
+
+    private static double[] errors(double[] predicted, double[] measured) {
+        return IntStream.range(0, measured.length)
+                .mapToDouble(i -> predicted[i] / measured[i] - 1)
+                .toArray();
     }
 }

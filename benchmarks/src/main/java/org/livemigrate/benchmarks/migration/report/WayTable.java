@@ -8,24 +8,31 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.livemigrate.benchmarks.migration.row.Row;
 import org.livemigrate.benchmarks.statistics.Comparison;
 import org.livemigrate.benchmarks.statistics.RatioInterval;
 
 /**
- * Two ways of moving the same workloads beside each other, a line a workload: another engine over podman's own, and
- * more pre-dumps over the fewest.
+ * Two ways of moving the same workloads beside each other, a line a workload: another engine over podman's own,
+ * compressed images over plain ones, and more pre-dumps, a longer delay between them, or a slower store over the least.
  */
 final class WayTable {
 
     /** The engine that the report used. */
     private static final String BASE_ENGINE = "podman";
 
+    private static final String UNCOMPRESSED = "none";
+
     private static final String NOTE = """
             Ratios of medians, in brackets their interval of 95 % by bootstrap, which covers less than that with few values;
             Cliff's delta; the Mann-Whitney test's p, of each comparison alone. n: the upper way's, the lower one's.
             """;
+
+    /** From less to more of one thing, and all else alike; the least is what the others are compared with. */
+    private static final List<BiPredicate<Row, Row>> STEPS =
+            List.of(WayTable::moreRounds, WayTable::longerDelay, WayTable::slowerStore);
 
     /** The values of one workload, moved in two ways. */
     private record Line(String workload, List<Row> base, List<Row> other) {}
@@ -49,7 +56,10 @@ final class WayTable {
 
     private static boolean isBase(Row base, Row other, Map<String, List<Row>> ways) {
         return otherEngine(base, other)
-                || moreRounds(base, other) && ways.values().stream().noneMatch(fewer -> moreRounds(fewer.get(0), base));
+                || compressed(base, other)
+                || STEPS.stream()
+                        .anyMatch(step -> step.test(base, other)
+                                && ways.values().stream().noneMatch(less -> step.test(less.get(0), base)));
     }
 
     /** What compresses the images, and what ends the pre-dumps, is the engine's own affair. */
@@ -61,18 +71,54 @@ final class WayTable {
                 && (base.delayMs() == other.delayMs() || other.downtimeBudgetMs() != null);
     }
 
+    private static boolean compressed(Row base, Row other) {
+        return samePlace(base, other)
+                && sameRounds(base, other)
+                && base.engine().equals(other.engine())
+                && base.compression().equals(UNCOMPRESSED)
+                && !other.compression().equals(UNCOMPRESSED);
+    }
+
     /** With none there is nothing that a rule could end, and with fewer than two no delay between them. */
     private static boolean moreRounds(Row base, Row other) {
         return samePlace(base, other)
-                && base.engine().equals(other.engine())
-                && base.compression().equals(other.compression())
+                && sameMeans(base, other)
                 && base.rounds() < other.rounds()
                 && (base.rounds() == 0 || Objects.equals(base.downtimeBudgetMs(), other.downtimeBudgetMs()))
                 && (base.rounds() < 2 || base.delayMs() == other.delayMs());
     }
 
+    private static boolean longerDelay(Row base, Row other) {
+        return samePlace(base, other)
+                && sameMeans(base, other)
+                && base.rounds() == other.rounds()
+                && base.rounds() > 1
+                && Objects.equals(base.downtimeBudgetMs(), other.downtimeBudgetMs())
+                && base.delayMs() < other.delayMs();
+    }
+
+    private static boolean slowerStore(Row base, Row other) {
+        return base.lab().equals(other.lab())
+                && sameMeans(base, other)
+                && sameRounds(base, other)
+                && base.store().delayMs() != null
+                && other.store().delayMs() != null
+                && base.store().delayMs() < other.store().delayMs()
+                && base.store().withDelayMs(other.store().delayMs()).equals(other.store());
+    }
+
     private static boolean samePlace(Row base, Row other) {
         return base.lab().equals(other.lab()) && base.store().equals(other.store());
+    }
+
+    private static boolean sameMeans(Row base, Row other) {
+        return base.engine().equals(other.engine()) && base.compression().equals(other.compression());
+    }
+
+    private static boolean sameRounds(Row base, Row other) {
+        return base.rounds() == other.rounds()
+                && Objects.equals(base.downtimeBudgetMs(), other.downtimeBudgetMs())
+                && (base.rounds() < 2 || base.delayMs() == other.delayMs());
     }
 
     private static List<Line> lines(List<Row> base, List<Row> other) {

@@ -159,7 +159,12 @@ public record Row(
     public record Clock(double offsetMs, double uncertaintyMs) {}
 
     /** As {@code Inventory.Store}. */
-    public record Store(String fs, String cache, Double delayMs, Double rateMBps) {}
+    public record Store(String fs, String cache, Double delayMs, Double rateMBps) {
+        /** The same with another delay. */
+        public Store withDelayMs(Double value) {
+            return new Store(fs, cache, value, rateMBps);
+        }
+    }
 
     /**
      * What a row was measured on.

@@ -22,7 +22,14 @@ class CostFitTest {
             rows.add(Rows.committed("memory:64M", i, 300 + 4 * 63, 200 + 2 * 63, 64_000_000));
             rows.add(Rows.committed("memory", i, 300 + 4 * 255, 200 + 2 * 255, 256_000_000));
         }
-        return rows;
+        return rows.stream().map(CostFitTest::withPreDumps).toList();
+    }
+
+    /** Two that take 50 ms and 3 ms/MB. */
+    private static Row withPreDumps(Row row) {
+        long bytes = row.bytes() / 3;
+        Row.Round round = new Row.Round(1, 50 + 3 * bytes / 1_000_000, bytes, bytes / 4096, 0L);
+        return Rows.with(row, "roundsDetail", List.of(round, round));
     }
 
     @Test
@@ -45,6 +52,17 @@ class CostFitTest {
     }
 
     @Test
+    void whatIsLeftOfTheTimeIsWhatAMigrationTakesBesides() {
+        CostFit fit = CostFit.of(rows(), new ArrayList<>()).get(0);
+        // 900 ms more than its commands: 100 of that in each phase, less the 179.75 that it still ran; and two
+        // pre-dumps
+        assertThat(fit.besides().setupMs()).isCloseTo(900 - 200 + 179.75 - 2 * (50 + 3 * 64), within(1e-6));
+        assertThat(fit.round().fixedMs()).isCloseTo(50, within(1e-6));
+        assertThat(fit.besides().roundMs()).isZero();
+        assertThat(fit.besides().mostRounds()).isEqualTo(2);
+    }
+
+    @Test
     void aFreezeThatNobodySawFromOutsideIsTheWholePhase() {
         List<Row> rows = rows().stream()
                 .map(row -> Rows.with(row, "downtimeApiMs", null))
@@ -61,6 +79,9 @@ class CostFitTest {
         assertThat(read.storeBytesPerSecond()).isEqualTo(250_000_000);
         assertThat(read.restoreBytesPerSecond()).isEqualTo(500_000_000);
         assertThat(read.freezeFixedMs()).isCloseTo(216.25, within(1e-6));
+        assertThat(read.roundBytesPerSecond()).isEqualTo(333_333_333);
+        assertThat(read.roundFixedMs()).isCloseTo(50, within(1e-6));
+        assertThat(read.setupFixedMs()).isEqualTo(fits.get(0).besides().setupMs());
         assertThat(read.degradation()).isEqualTo(Calibration.DEFAULT.degradation());
     }
 

@@ -52,8 +52,33 @@ class RowTableTest {
         assertThat(text.split(OVER + "podman, 0 pre-dump rounds"))
                 .as("2 and 10 over 0")
                 .hasSize(1 + 2);
-        assertThat(text.split(OVER)).as("nothing else").hasSize(1 + 2);
+        assertThat(text.split(OVER)).as("and zstd over none").hasSize(1 + 3);
         assertThat(text).as("of one value each").contains("| 1.02 | +1.00 | 1.000 exact |");
+    }
+
+    @Test
+    void aLongerDelayStandsOverTheShortestWhereThereIsOne() {
+        List<Row> rows = new ArrayList<>();
+        for (int delay : List.of(0, 1000, 5000)) {
+            rows.add(Rows.with(row("cpu", "podman", 2, 1, 100 + delay), "delayMs", delay));
+            rows.add(Rows.with(row("cpu", "podman", 1, 1, 100 + delay), "delayMs", delay));
+        }
+        String text = RowTable.of(rows);
+        assertThat(text.split(OVER + "podman, 2 pre-dump rounds every 0 ms")).hasSize(1 + 2);
+    }
+
+    @Test
+    void aSlowerStoreStandsOverTheFastestOfItsKind() {
+        List<Row> rows = new ArrayList<>();
+        for (double delay : List.of(0.0, 1.0, 10.0)) {
+            rows.add(Rows.with(row("cpu", "podman", 0, 1, 100), "store", new Row.Store("nfs4", "cold", delay, 100.0)));
+        }
+        rows.add(Rows.with(row("cpu", "podman", 0, 1, 100), "store", new Row.Store("nfs4", "cold", 10.0, 50.0)));
+        String text = RowTable.of(rows);
+        assertThat(text.split(OVER)).as("1 and 10 ms over 0").hasSize(1 + 2);
+        assertThat(text)
+                .contains("store nfs4, cold cache, 10 ms delay\n  over engine podman, 0 pre-dump rounds,"
+                        + " compression none, lab native, store nfs4, cold cache\n");
     }
 
     @Test

@@ -5,12 +5,19 @@ package org.livemigrate.scheduler.cost;
  *
  * <p>{@link #DEFAULT} holds until a measured one is given. Its fixed times and rates are the line through the report's
  * two rows without and with memory (CPU: 475.52 ms checkpoint, 1110.44 ms restore; 268.7 MB: 2.75 s and 4.06 s), which
- * is 118.1 MB/s into and 91.1 MB/s out of the shared store; the rest are assumptions, marked so.
+ * is 118.1 MB/s into and 91.1 MB/s out of the shared store; the rest are assumptions, marked so. Nothing is known of what
+ * a migration took the report besides, so {@code setupFixedMs} and {@code roundFixedMs} are 0, and rounds copy as fast as
+ * the freeze.
  *
- * @param storeBytesPerSecond into the shared store, shared by all migrations at a time
+ * @param storeBytesPerSecond into the shared store while the container is frozen, shared by all migrations at a time
  * @param restoreBytesPerSecond out of the store, for each restore
  * @param freezeFixedMs of a checkpoint, whatever its size
  * @param restoreFixedMs of a restore, whatever its size
+ * @param setupFixedMs of whatever else a migration needs, before and after: asking, preparing, checking, committing. The
+ *     container runs meanwhile, and nothing is copied; the model has all of it before the first copy
+ * @param roundBytesPerSecond of a pre-copy round that has the store to itself; it may be faster than the freeze, whose copy is
+ *     also synced and summed
+ * @param roundFixedMs of a pre-copy round, whatever its size, and of waiting for the next; memory is dirtied meanwhile
  * @param dirtyBytesPerCpuSecond how much memory a container dirties per second of CPU it uses (assumption)
  * @param workingSetFraction share of its memory that a container dirties over and over (assumption)
  * @param degradation share of the container's CPU lost while it is copied, 10 % as in Beloglazov and Buyya 2012, 3.4
@@ -23,20 +30,26 @@ public record Calibration(
         long restoreBytesPerSecond,
         double freezeFixedMs,
         double restoreFixedMs,
+        double setupFixedMs,
+        long roundBytesPerSecond,
+        double roundFixedMs,
         double dirtyBytesPerCpuSecond,
         double workingSetFraction,
         double degradation,
         long sourceOverheadMillicores,
         long targetOverheadMillicores,
         boolean lazyRestore) {
-    public static final Calibration DEFAULT =
-            new Calibration(118_100_000, 91_100_000, 475.52, 1110.44, 20_000_000, 0.25, 0.10, 100, 100, false);
+    public static final Calibration DEFAULT = new Calibration(
+            118_100_000, 91_100_000, 475.52, 1110.44, 0, 118_100_000, 0, 20_000_000, 0.25, 0.10, 100, 100, false);
 
     public Calibration {
         require(storeBytesPerSecond > 0, "storeBytesPerSecond", storeBytesPerSecond);
         require(restoreBytesPerSecond > 0, "restoreBytesPerSecond", restoreBytesPerSecond);
         require(freezeFixedMs >= 0 && Double.isFinite(freezeFixedMs), "freezeFixedMs", freezeFixedMs);
         require(restoreFixedMs >= 0 && Double.isFinite(restoreFixedMs), "restoreFixedMs", restoreFixedMs);
+        require(setupFixedMs >= 0 && Double.isFinite(setupFixedMs), "setupFixedMs", setupFixedMs);
+        require(roundBytesPerSecond > 0, "roundBytesPerSecond", roundBytesPerSecond);
+        require(roundFixedMs >= 0 && Double.isFinite(roundFixedMs), "roundFixedMs", roundFixedMs);
         require(
                 dirtyBytesPerCpuSecond >= 0 && Double.isFinite(dirtyBytesPerCpuSecond),
                 "dirtyBytesPerCpuSecond",
@@ -54,15 +67,37 @@ public record Calibration(
         }
     }
 
-    /** The same with another store: so many bytes per second into it, and out of it. */
+    /** The same with another store: so many bytes per second into it, in rounds in proportion, and out of it. */
     public Calibration withRates(long storeBytes, long restoreBytes) {
+        long roundBytes = Math.round((double) roundBytesPerSecond * storeBytes / storeBytesPerSecond);
         return new Calibration(
                 storeBytes,
                 restoreBytes,
                 freezeFixedMs,
                 restoreFixedMs,
+                setupFixedMs,
+                roundBytes,
+                roundFixedMs,
                 dirtyBytesPerCpuSecond,
                 workingSetFraction,
+                degradation,
+                sourceOverheadMillicores,
+                targetOverheadMillicores,
+                lazyRestore);
+    }
+
+    /** The same for containers that dirty so much per second of CPU, and at most that share of their memory. */
+    public Calibration withDirtying(double bytesPerCpuSecond, double workingSet) {
+        return new Calibration(
+                storeBytesPerSecond,
+                restoreBytesPerSecond,
+                freezeFixedMs,
+                restoreFixedMs,
+                setupFixedMs,
+                roundBytesPerSecond,
+                roundFixedMs,
+                bytesPerCpuSecond,
+                workingSet,
                 degradation,
                 sourceOverheadMillicores,
                 targetOverheadMillicores,

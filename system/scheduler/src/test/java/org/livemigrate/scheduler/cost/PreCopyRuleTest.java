@@ -37,7 +37,7 @@ class PreCopyRuleTest {
     @Test
     void badFiguresAreExplained() {
         assertThatThrownBy(() -> new PreCopyRule(-1, 3, 0.9)).hasMessageContaining("budget");
-        assertThatThrownBy(() -> new Calibration(0, 1, 1, 1, 1, 0.1, 0.1, 0, 0, false))
+        assertThatThrownBy(() -> new Calibration(0, 1, 1, 1, 1, 1, 1, 1, 0.1, 0.1, 0, 0, false))
                 .hasMessageContaining("storeBytesPerSecond");
     }
 
