@@ -28,12 +28,14 @@ import org.livemigrate.scheduler.synthetic.PastHour;
  *   <li>one in thirty-two that is pinned.
  * </ul>
  *
- * One container in a hundred was moved within the last ten minutes, and one in five hundred is on its way.
+ * One container in a hundred was moved within the last ten minutes, and {@value #UNDER_WAY} are on their way, one less than the live system's
+ * guards allow at a time.
  */
 final class LivedIn {
     private static final int ZONES = 3;
     private static final int SERVICE = 10;
     private static final int PORTS = 16;
+    private static final int UNDER_WAY = 3;
     private static final Label PROXY = new Label("role", "proxy");
 
     private final ClusterSnapshot bare;
@@ -124,7 +126,9 @@ final class LivedIn {
 
     private List<InFlightMove> underWay(Instant now) {
         List<InFlightMove> moves = new ArrayList<>();
-        for (int c = random.nextInt(500); c < bare.containerCount(); c += 500) {
+        int first = random.nextInt(bare.containerCount());
+        for (int k = 0; k < UNDER_WAY; k++) {
+            int c = (first + k * (bare.containerCount() / UNDER_WAY)) % bare.containerCount();
             moves.add(new InFlightMove(bare.containerId(c), hostOf(c), otherThan(c), now.minusSeconds(30)));
         }
         return moves;

@@ -39,6 +39,13 @@ class LivedInTest {
     }
 
     @Test
+    void behindTheLiveGuardsOneMayGoAndOthersWait() {
+        MigrationPlan plan = plan(GuardSettings.LIVE);
+        assertThat(plan.migrations()).hasSize(1);
+        assertThat(plan.rejections()).extracting(Rejection::code).contains(RejectionCode.IN_FLIGHT_BUDGET);
+    }
+
+    @Test
     void hostsAreOfTwoKinds() {
         assertThat(plan(GuardSettings.OFF.withCapabilityMatch(true)).migrations())
                 .isNotEqualTo(plan(GuardSettings.OFF).migrations());

@@ -305,8 +305,7 @@ public final class PreDumps implements Experiment {
                                 .map(engine -> beside(
                                         modelled.where("engine", engine), measured.where("engine", engine), engine))
                                 .collect(Collectors.joining(" and "))
-                        + ", because it knows neither podman's whole dumps, one a round, nor what comes before and after the"
-                        + " copying.");
+                        + ", because it does not know podman's whole dumps, one a round.");
     }
 
     /**
