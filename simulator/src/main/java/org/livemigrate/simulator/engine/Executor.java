@@ -146,9 +146,8 @@ final class Executor {
         flight.rounds++;
         flight.copiedBytes = leftBytes;
         // so much of the freeze's copy would take as long
-        double asFrozen = leftBytes
-                * model.calibration().storeBytesPerSecond()
-                / model.calibration().roundBytesPerSecond();
+        Calibration calibration = model.calibration();
+        double asFrozen = leftBytes * ((double) calibration.storeBytesPerSecond() / calibration.roundBytesPerSecond());
         flight.copy = store.start(asFrozen, nowUs, at -> copied(flight, nowUs, at));
     }
 

@@ -22,7 +22,10 @@ public final class GuardSpec {
 
     private GuardSpec() {}
 
-    /** Into the store and out of it again, and what is fixed about both. */
+    /**
+     * Into the store and out of it again, and what is fixed about both and about the migration. Pre-copy rounds are not in it: how
+     * many there will be is not known.
+     */
     private static MigrationCost cost(Calibration calibration) {
         double secondsPerByte = 1.0 / calibration.storeBytesPerSecond() + 1.0 / calibration.restoreBytesPerSecond();
         return MigrationCost.linear(

@@ -5,7 +5,7 @@ import org.livemigrate.benchmarks.statistics.Median;
 
 /**
  * What migrations take besides pre-dumps, freeze and restore: once, and for each pre-dump. By least squares over the number
- * of pre-dumps; where all have as many, or the line says that a pre-dump takes less than no time, the median, and nothing
+ * of pre-dumps; where all have as many, or the line says that one of both takes less than no time, the median, and nothing
  * for a pre-dump.
  *
  * @param setupMs once

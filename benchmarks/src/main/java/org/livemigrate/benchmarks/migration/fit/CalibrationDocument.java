@@ -2,6 +2,7 @@ package org.livemigrate.benchmarks.migration.fit;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
+import java.util.Optional;
 import org.livemigrate.scheduler.cost.Calibration;
 
 /**
@@ -27,10 +28,8 @@ public record CalibrationDocument(
     public static CalibrationDocument of(CostFit chosen, List<CostFit> all) {
         require(chosen, "freeze", chosen.freeze());
         require(chosen, "restore", chosen.restore());
-        Line round = chosen.round();
-        if (round != null) {
-            require(chosen, "pre-dump", round);
-        }
+        // where no line can be told from the noise, pre-dumps copy as fast as the freeze
+        Optional<Line> round = Optional.ofNullable(chosen.round()).filter(Line::usable);
         Calibration usual = Calibration.DEFAULT;
         Calibration calibration = new Calibration(
                 chosen.freeze().bytesPerSecond(),
@@ -38,8 +37,8 @@ public record CalibrationDocument(
                 chosen.freeze().fixedMs(),
                 chosen.restore().fixedMs(),
                 chosen.besides().setupMs(),
-                round == null ? chosen.freeze().bytesPerSecond() : round.bytesPerSecond(),
-                chosen.besides().roundMs() + (round == null ? 0 : round.fixedMs()),
+                round.orElse(chosen.freeze()).bytesPerSecond(),
+                chosen.besides().roundMs() + round.map(Line::fixedMs).orElse(0.0),
                 usual.dirtyBytesPerCpuSecond(),
                 usual.workingSetFraction(),
                 usual.degradation(),

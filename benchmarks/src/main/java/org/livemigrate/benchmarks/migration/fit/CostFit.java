@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.livemigrate.benchmarks.migration.row.Row;
@@ -53,7 +54,7 @@ public record CostFit(
      * @param medianError of predicted against felt, a fraction; positive when the lines say too much
      * @param medianAbsoluteError likewise without its sign
      * @param totalMs median of the whole migration's time
-     * @param predictedTotalMs likewise by the lines; pre-dumps as measured, where those of the others give no line
+     * @param predictedTotalMs likewise by the lines
      * @param medianTotalError of predicted against measured, a fraction
      */
     public record HeldOut(
@@ -67,6 +68,50 @@ public record CostFit(
             double predictedTotalMs,
             double medianTotalError) {}
 
+    /**
+     * All that a migration's time is made of.
+     *
+     * @param round empty where no line can be told from the noise: then pre-dumps copy as fast as the freeze
+     */
+    private record Lines(Line freeze, Line restore, Optional<Line> round, Besides besides) {
+
+        /** Empty when the rows are too few or too much alike. */
+        static Optional<Lines> through(List<Row> rows) {
+            Optional<Line> round = rounds(rows).filter(Line::usable);
+            return CostFit.freeze(rows)
+                    .flatMap(freeze -> CostFit.restore(rows)
+                            .map(restore -> new Lines(freeze, restore, round, besides(rows, freeze, round))));
+        }
+
+        private static Besides besides(List<Row> rows, Line freeze, Optional<Line> round) {
+            return Besides.of(
+                    rows.stream().mapToInt(row -> row.roundsDetail().size()).toArray(),
+                    rows.stream()
+                            .mapToDouble(row -> row.totalMs()
+                                    - frozenMs(row)
+                                    - row.phasesMs().get(RESTORE)
+                                    - sum(row, each -> round.isPresent() ? each.ms() : freeze.rateMs(each.bytes())))
+                            .toArray());
+        }
+
+        private static double sum(Row row, ToDoubleFunction<Row.Round> ms) {
+            return row.roundsDetail().stream().mapToDouble(ms).sum();
+        }
+
+        double downtimeMs(Row row) {
+            return freeze.ms(frozenBytes(row)) + restore.ms(row.bytesRead());
+        }
+
+        double totalMs(Row row) {
+            return downtimeMs(row)
+                    + sum(
+                            row,
+                            each -> round.map(line -> line.ms(each.bytes()))
+                                    .orElseGet(() -> freeze.rateMs(each.bytes())))
+                    + besides.ms(row.roundsDetail().size());
+        }
+    }
+
     /** One for each engine, store and compression that has enough rows; the others are named in {@code left}. */
     public static List<CostFit> of(List<Row> rows, List<String> left) {
         Map<String, List<Row>> groups = rows.stream()
@@ -79,18 +124,17 @@ public record CostFit(
                         Collectors.toList()));
         List<CostFit> fits = new ArrayList<>();
         groups.forEach((name, group) -> {
-            Optional<Line> freeze = freeze(group);
-            Optional<Line> restore = restore(group);
-            if (freeze.isPresent() && restore.isPresent()) {
+            Optional<Lines> lines = Lines.through(group);
+            if (lines.isPresent()) {
                 Row first = group.get(0);
                 fits.add(new CostFit(
                         first.lab(),
                         first.engine(),
                         first.compression(),
                         first.store(),
-                        freeze.get(),
-                        restore.get(),
-                        besides(group),
+                        lines.get().freeze(),
+                        lines.get().restore(),
+                        lines.get().besides(),
                         rounds(group).orElse(null),
                         heldOut(group),
                         first.environment()));
@@ -136,19 +180,6 @@ public record CostFit(
         return Line.through(rows, Row::bytesRead, row -> row.phasesMs().get(RESTORE));
     }
 
-    private static Besides besides(List<Row> rows) {
-        return Besides.of(
-                rows.stream().mapToInt(row -> row.roundsDetail().size()).toArray(),
-                rows.stream()
-                        .mapToDouble(row -> row.totalMs()
-                                - frozenMs(row)
-                                - row.phasesMs().get(RESTORE)
-                                - row.roundsDetail().stream()
-                                        .mapToDouble(Row.Round::ms)
-                                        .sum())
-                        .toArray());
-    }
-
     private static Optional<Line> rounds(List<Row> rows) {
         List<Row.Round> all =
                 rows.stream().flatMap(row -> row.roundsDetail().stream()).toList();
@@ -163,29 +194,14 @@ public record CostFit(
             List<Row> others = rows.stream()
                     .filter(row -> !row.workload().equals(workload))
                     .toList();
-            Optional<Line> freeze = freeze(others);
-            Optional<Line> restore = restore(others);
-            if (freeze.isPresent() && restore.isPresent()) {
-                errors.add(heldOut(workload, own, freeze.get(), restore.get(), rounds(others), besides(others)));
-            }
+            Lines.through(others).ifPresent(lines -> errors.add(heldOut(workload, own, lines)));
         });
         return errors;
     }
 
-    private static HeldOut heldOut(
-            String workload, List<Row> own, Line freeze, Line restore, Optional<Line> round, Besides besides) {
-        double[] predicted = own.stream()
-                .mapToDouble(row -> freeze.ms(frozenBytes(row)) + restore.ms(row.bytesRead()))
-                .toArray();
-        double[] predictedTotal = own.stream()
-                .mapToDouble(row -> freeze.ms(frozenBytes(row))
-                        + restore.ms(row.bytesRead())
-                        + row.roundsDetail().stream()
-                                .mapToDouble(each ->
-                                        round.map(line -> line.ms(each.bytes())).orElse((double) each.ms()))
-                                .sum()
-                        + besides.ms(row.roundsDetail().size()))
-                .toArray();
+    private static HeldOut heldOut(String workload, List<Row> own, Lines lines) {
+        double[] predicted = own.stream().mapToDouble(lines::downtimeMs).toArray();
+        double[] predictedTotal = own.stream().mapToDouble(lines::totalMs).toArray();
         double[] felt = own.stream().mapToDouble(Row::downtimeFeltMs).toArray();
         double[] total = own.stream().mapToDouble(Row::totalMs).toArray();
         double[] error = errors(predicted, felt);

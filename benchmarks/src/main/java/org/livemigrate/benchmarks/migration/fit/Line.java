@@ -55,7 +55,12 @@ public record Line(
     }
 
     double ms(double bytes) {
-        return fixedMs + msPerMB * bytes / BYTES_PER_MB;
+        return fixedMs + rateMs(bytes);
+    }
+
+    /** Without the fixed time. */
+    double rateMs(double bytes) {
+        return msPerMB * bytes / BYTES_PER_MB;
     }
 
     /** Whether a cost model can be made of it: both times there are, and the rate is not lost in the noise. */

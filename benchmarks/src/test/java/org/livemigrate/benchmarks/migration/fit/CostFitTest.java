@@ -86,6 +86,24 @@ class CostFitTest {
     }
 
     @Test
+    void preDumpsWithoutALineCopyAsFastAsTheFreeze() {
+        List<Row> rows = rows().stream()
+                .map(row -> Rows.with(
+                        row,
+                        "roundsDetail",
+                        row.roundsDetail().stream()
+                                .map(round -> new Row.Round(1, 500, round.bytes(), round.pages(), 0L))
+                                .toList()))
+                .toList();
+        List<CostFit> fits = CostFit.of(rows, new ArrayList<>());
+        Calibration read = CalibrationDocument.of(fits.get(0), fits).calibration();
+        assertThat(read.roundBytesPerSecond()).isEqualTo(read.storeBytesPerSecond());
+        assertThat(read.roundFixedMs()).isZero();
+        // two pre-dumps of the median size at 4 ms/MB
+        assertThat(read.setupFixedMs()).isCloseTo(900 - 200 + 179.75 - 2 * 4 * 64, within(1e-6));
+    }
+
+    @Test
     void rowsOfOneSizeAreNamedAndLeftOut() {
         List<String> left = new ArrayList<>();
         assertThat(CostFit.of(

@@ -3,8 +3,8 @@ package org.livemigrate.scheduler.cost;
 /**
  * What one migration takes when it has the store for itself and the container goes on as it does now:
  * {@code V₀ = memory, tᵢ = F + Vᵢ/B, Vᵢ₊₁ = min(working set, D·tᵢ)} with {@code F} and {@code B} of a round; the last
- * copy is frozen (Clark et al., NSDI 2005; Akoush et al., MASCOTS 2010). With a constant dirty rate below the working set
- * and no fixed time it is the geometric series {@code V₀/B · (1 − qⁿ⁺¹)/(1 − q)} with {@code q = D/B}.
+ * copy is frozen (Clark et al., NSDI 2005; Akoush et al., MASCOTS 2010). With a constant dirty rate below the working set,
+ * no fixed time, and rounds as fast as the last copy it is the geometric series {@code V₀/B · (1 − qⁿ⁺¹)/(1 − q)} with {@code q = D/B}.
  *
  * @param rounds while the container ran
  * @param bytes that went into the store

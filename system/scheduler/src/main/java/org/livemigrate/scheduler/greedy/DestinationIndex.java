@@ -75,7 +75,7 @@ final class DestinationIndex {
         return groups;
     }
 
-    /** The host's CPU or memory has changed. */
+    /** The host's CPU or memory has changed, or who is there. */
     void update(int host) {
         if (treeOf[host] >= 0) {
             trees.get(treeOf[host]).update(host);

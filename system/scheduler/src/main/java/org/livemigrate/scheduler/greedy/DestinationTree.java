@@ -72,7 +72,7 @@ final class DestinationTree {
         }
     }
 
-    /** The host's CPU or memory has changed. */
+    /** The host's CPU or memory has changed, or who is there. */
     void update(int host) {
         int k = Arrays.binarySearch(hosts, host);
         if (k < 0) {

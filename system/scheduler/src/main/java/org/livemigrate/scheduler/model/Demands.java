@@ -127,6 +127,7 @@ public final class Demands {
 
     private static List<Label> labels(Map<String, String> labels) {
         return labels.entrySet().stream()
+                .filter(entry -> !entry.getKey().isBlank()) // nobody can name it
                 .map(entry -> new Label(entry.getKey(), entry.getValue()))
                 .toList();
     }

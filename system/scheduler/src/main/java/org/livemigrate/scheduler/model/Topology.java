@@ -55,10 +55,12 @@ final class Topology {
     }
 
     Demands demands() {
-        if (demands == null) {
-            demands = new Demands(this);
+        Demands made = demands;
+        if (made == null) {
+            made = new Demands(this);
+            demands = made;
         }
-        return demands;
+        return made;
     }
 
     Map<String, String> labelsOfHost(int host) {

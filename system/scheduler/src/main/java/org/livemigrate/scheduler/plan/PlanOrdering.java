@@ -12,7 +12,7 @@ import org.livemigrate.scheduler.model.Fraction;
  * has the container too, so that load in flight counts at both ends.
  *
  * <p>Moves are made in the order wished for; one that cannot be made yet waits until its destination has lost
- * something. Where moves wait for each other in a circle, one of them is parked: it goes to a third host, and later on
+ * something, or, with constraints, until something has come to or left one of its two hosts. Where moves wait for each other in a circle, one of them is parked: it goes to a third host, and later on
  * to its place. A container is parked at most once, where it keeps the third host at or under target if there is such a
  * host, and only if that lets another move go on. What still waits then is dropped, with a rejection.
  */

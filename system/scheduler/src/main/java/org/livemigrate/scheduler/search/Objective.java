@@ -14,7 +14,7 @@ import org.livemigrate.scheduler.plan.MigrationPlan;
  *
  * <p>What demand is predicted says the {@link Forecast}. A migration costs what the
  * container loses, which is {@code demand · (degradation · pre-copy + downtime)}, and what both hosts spend, which is
- * {@code source overhead · total + target overhead · downtime}, by {@link PreCopyEstimate}. Whole numbers below 2⁵³
+ * {@code source overhead · (pre-copy + downtime) + target overhead · downtime}, by {@link PreCopyEstimate}. Whole numbers below 2⁵³
  * are exact, so sums do not depend on their order.
  */
 public final class Objective {
@@ -85,7 +85,7 @@ public final class Objective {
             Calibration calibration = settings.calibration();
             cost[container] = StrictMath.rint(
                     predicted[container] * (calibration.degradation() * estimate.preCopyMs() + estimate.downtimeMs())
-                            + calibration.sourceOverheadMillicores() * estimate.totalMs()
+                            + calibration.sourceOverheadMillicores() * (estimate.preCopyMs() + estimate.downtimeMs())
                             + calibration.targetOverheadMillicores() * estimate.downtimeMs());
         }
         return cost[container];

@@ -185,6 +185,18 @@ class DestinationIndexTest {
     }
 
     @Test
+    void aLabelWithoutAKeyIsNobodysConcern() {
+        ClusterSnapshot snapshot = ClusterSnapshot.builder()
+                .host(Host.of(id(0), 1000, 1000))
+                .host(Host.of(id(1), 1000, 1000).withLabels(Map.of("", "x")))
+                .container(Container.of("c", id(0), 500, 500).withLabels(Map.of(" ", "y")))
+                .container(Container.of("pinned", id(0), 400, 400).withConstraints(Constraints.PINNED))
+                .build();
+        DestinationIndex index = new DestinationIndex(new Placement(snapshot, Fraction.ZERO));
+        assertThat(index.first(snapshot.containerIndex("c"), 0)).isEqualTo(1);
+    }
+
+    @Test
     void looksNowhereForOneThatMayNotLeave() {
         ClusterSnapshotBuilder builder = ClusterSnapshot.builder();
         for (int h = 0; h < HOSTS; h++) {
