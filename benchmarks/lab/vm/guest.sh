@@ -105,6 +105,8 @@ in_guest() {
 }
 
 make_apps_network() {
+    # Where no agent is waited for, a node may still be booting.
+    await_guest "$1"
     in_guest "$1" podman network create --driver macvlan --opt parent=eth0 --subnet "$NODE_NETWORK.0/24" \
         --gateway "$HUB_ADDRESS" "$APPS_NETWORK" </dev/null >/dev/null
 }
