@@ -69,6 +69,24 @@ class AnalyticTest {
         assertThat(many.imbalanceStdDev()).isCloseTo(few.imbalanceStdDev(), withPercentage(1e-9));
     }
 
+    /** Two hours in which one container of 1 GiB, which uses so much CPU all the time, is moved once. */
+    private static RunResult moveOne(
+            Calibration calibration, PreCopyRule rule, long cpu, List<RunListener.MigrationRecord> records) {
+        return Runs.run(
+                Runs.scenario(
+                        Runs.trace(3_600_000, Runs.constant(2, 100), cpu, GIB),
+                        "2x4000m",
+                        60_000,
+                        MigrationModel.preCopy(calibration, rule)),
+                Runs.once("ca h000 h001"),
+                new RunListener() {
+                    @Override
+                    public void onMigration(MigrationRecord migration) {
+                        records.add(migration);
+                    }
+                });
+    }
+
     /** V₀/B·(1 − qⁿ⁺¹)/(1 − q) with q = D/B: the geometric series of the rounds. */
     @ParameterizedTest
     @CsvSource({"10000000,1.0", "40000000,1.0", "60000000,0.9", "0,1.0"})
@@ -91,19 +109,7 @@ class AnalyticTest {
         long cpu = 1000;
         double q = dirtyPerCpuSecond / 100_000_000;
         List<RunListener.MigrationRecord> records = new ArrayList<>();
-        RunResult result = Runs.run(
-                Runs.scenario(
-                        Runs.trace(3_600_000, Runs.constant(2, 100), cpu, GIB),
-                        "2x4000m",
-                        60_000,
-                        MigrationModel.preCopy(calibration, rule)),
-                Runs.once("ca h000 h001"),
-                new RunListener() {
-                    @Override
-                    public void onMigration(MigrationRecord migration) {
-                        records.add(migration);
-                    }
-                });
+        RunResult result = moveOne(calibration, rule, cpu, records);
 
         PreCopyEstimate estimate = PreCopyEstimate.of(calibration, rule, GIB, cpu);
         int n = estimate.rounds();
@@ -129,19 +135,7 @@ class AnalyticTest {
                 50_000_000, 1_000_000_000, 100, 200, 5_000, 100_000_000, 700, 10_000_000, 1.0, 0.1, 50, 30, false);
         PreCopyRule rule = new PreCopyRule(20, 3, 1);
         List<RunListener.MigrationRecord> records = new ArrayList<>();
-        RunResult result = Runs.run(
-                Runs.scenario(
-                        Runs.trace(3_600_000, Runs.constant(2, 100), 1000, GIB),
-                        "2x4000m",
-                        60_000,
-                        MigrationModel.preCopy(calibration, rule)),
-                Runs.once("ca h000 h001"),
-                new RunListener() {
-                    @Override
-                    public void onMigration(MigrationRecord migration) {
-                        records.add(migration);
-                    }
-                });
+        RunResult result = moveOne(calibration, rule, 1000, records);
 
         // 11.4 s for all of it, then what was dirtied in the round before; the last copy half as fast
         double first = GIB / 100_000_000.0 + 0.7;

@@ -3,6 +3,7 @@ package org.livemigrate.scheduler.greedy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
@@ -71,15 +72,30 @@ class DestinationIndexTest {
 
     /** The head, a host at 100 %, is in the middle; the only free host is just before it: last in the ring. */
     private static long visitsToTheLast(IntFunction<Host> host, IntFunction<Container> filling) {
+        return visitsToTheLast(
+                Constraints.NONE, host, h -> isLast(h) ? Optional.empty() : Optional.of(filling.apply(h)));
+    }
+
+    /** The same, but every host has room, and the constraints forbid all but the last. */
+    private static long visitsToTheOnlyAllowed(
+            Constraints mover, IntFunction<Map<String, String>> hostLabels, IntFunction<Container> resident) {
+        return visitsToTheLast(
+                mover,
+                h -> Host.of(id(h), 1000, 1000).withLabels(hostLabels.apply(h)),
+                h -> Optional.of(resident.apply(h)));
+    }
+
+    private static long visitsToTheLast(
+            Constraints mover, IntFunction<Host> host, IntFunction<Optional<Container>> resident) {
         ClusterSnapshotBuilder builder = ClusterSnapshot.builder();
         int head = HOSTS / 2;
         for (int h = 0; h < HOSTS; h++) {
             builder.host(host.apply(h));
-            if (h != head && h != head - 1) {
-                builder.container(filling.apply(h));
+            if (h != head) {
+                resident.apply(h).ifPresent(builder::container);
             }
         }
-        builder.container(Container.of("mover", id(head), 500, 500));
+        builder.container(Container.of("mover", id(head), 500, 500).withConstraints(mover));
         builder.container(Container.of("rest", id(head), 500, 500));
         ClusterSnapshot snapshot = builder.build();
         DestinationIndex index = new DestinationIndex(new Placement(snapshot, Fraction.ZERO));
@@ -122,25 +138,6 @@ class DestinationIndexTest {
                         h -> Host.of(id(h), h == HOSTS / 2 ? 1000 : 1000 + h, 1000),
                         h -> Container.of("c" + h, id(h), 1000 + h - 400, 10)))
                 .isLessThanOrEqualTo(16 * FEW);
-    }
-
-    /** As {@link #visitsToTheLast}, but every host has room, and the constraints forbid all but the last. */
-    private static long visitsToTheOnlyAllowed(
-            Constraints mover, IntFunction<Map<String, String>> hostLabels, IntFunction<Container> resident) {
-        ClusterSnapshotBuilder builder = ClusterSnapshot.builder();
-        int head = HOSTS / 2;
-        for (int h = 0; h < HOSTS; h++) {
-            builder.host(Host.of(id(h), 1000, 1000).withLabels(hostLabels.apply(h)));
-            if (h != head) {
-                builder.container(resident.apply(h));
-            }
-        }
-        builder.container(Container.of("mover", id(head), 500, 500).withConstraints(mover));
-        builder.container(Container.of("rest", id(head), 500, 500));
-        ClusterSnapshot snapshot = builder.build();
-        DestinationIndex index = new DestinationIndex(new Placement(snapshot, Fraction.ZERO));
-        assertThat(index.first(snapshot.containerIndex("mover"), head)).isEqualTo(head - 1);
-        return index.visits();
     }
 
     private static Container resident(int host) {
